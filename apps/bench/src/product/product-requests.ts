@@ -1,0 +1,33 @@
+import { CLIENT_MARK, DATA_TEMPLATE, MarkedBytes, NUMBER_MARK } from '../load/marked-bytes.js';
+import { TENANT } from './product-server.js';
+
+/** A message to one client, as JSON with marks. */
+const message = (to: string, durable: boolean): string => `{"to":"${to}","type":"bench.push","data":${DATA_TEMPLATE}${durable ? '' : ',"durable":false'}}`;
+
+const ONE_CLIENT = `client-${CLIENT_MARK}`;
+
+export interface RequestKind {
+  readonly key: string;
+  readonly durable: boolean;
+}
+
+/** One message a request. */
+export function sendOne({ key, durable }: RequestKind): MarkedBytes {
+  return MarkedBytes.post(`/v1/tenants/${TENANT}/messages`, message(ONE_CLIENT, durable), { Authorization: `Bearer ${key}` });
+}
+
+/** A message to every client of the tenant. */
+export function sendToAll({ key, durable }: RequestKind): MarkedBytes {
+  return MarkedBytes.post(`/v1/tenants/${TENANT}/messages`, message('*', durable), { Authorization: `Bearer ${key}` });
+}
+
+/** Many messages a request. */
+export function sendBatch({ key, durable }: RequestKind, messages: number): MarkedBytes {
+  const body = `{"messages":[${Array.from({ length: messages }, () => message(ONE_CLIENT, durable)).join(',')}]}`;
+  return MarkedBytes.post(`/v1/tenants/${TENANT}/messages/batch`, body, { Authorization: `Bearer ${key}` });
+}
+
+/** A frame with one `send`. Its first number is the call's id, its second the message's. */
+export function sendFrame(durable: boolean): MarkedBytes {
+  return MarkedBytes.frame(`{"jsonrpc":"2.0","id":"${NUMBER_MARK}","method":"send","params":${message(ONE_CLIENT, durable)}}`);
+}

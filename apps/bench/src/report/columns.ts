@@ -1,0 +1,31 @@
+/** How a figure is shown: its heading, and its value. */
+export interface Column {
+  readonly heading: string;
+  readonly show: (value: number) => string;
+}
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en');
+const decimals = (count: number) => (value: number) => value.toFixed(count);
+const milliseconds = (value: number): string => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+
+/** Every figure that a scenario may have. */
+export const COLUMNS: Readonly<Record<string, Column>> = {
+  rate: { heading: 'per second', show: whole },
+  perCpuSecond: { heading: 'per server CPU second', show: whole },
+  cpuPer100k: { heading: 'CPU s per 100,000', show: decimals(2) },
+  databaseCpuPer100k: { heading: 'Postgres CPU s per 100,000', show: decimals(2) },
+  p50: { heading: 'p50 ms', show: milliseconds },
+  p99: { heading: 'p99 ms', show: milliseconds },
+  p999: { heading: 'p99.9 ms', show: milliseconds },
+  answerP50: { heading: 'answer p50 ms', show: milliseconds },
+  residentMiB: { heading: 'RSS MiB', show: whole },
+  loadBusy: { heading: 'load generator busy', show: (value) => `${Math.round(value * 100)} %` },
+  kibEachHalf: { heading: 'KiB each, half open', show: decimals(1) },
+  kibEachAll: { heading: 'KiB each, all open', show: decimals(1) },
+  baseMiB: { heading: 'base MiB', show: whole },
+  connectRate: { heading: 'connected per second', show: whole },
+  connectedMs: { heading: 'all connected ms', show: whole },
+  allHaveAllMs: { heading: 'all have all ms', show: whole },
+  acknowledgedMs: { heading: 'all acknowledged ms', show: whole },
+  cpuSeconds: { heading: 'server CPU s', show: decimals(2) },
+};

@@ -1,0 +1,135 @@
+import { type Answer, RawSocketClient, type TestTenant } from '@vestnik/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { oneServer } from '../one-server.js';
+
+/** What of an answer must not tell whether a thing is there: all but where it was asked and when. */
+function told({ status, body }: Answer): unknown {
+  const { instance: _instance, ...rest } = body;
+  return { status, body: rest };
+}
+
+const UNKNOWN_ID = '0193f2a4-7c1e-7b6e-9a55-2f6d0c9d1e11';
+
+describe('two tenants', () => {
+  const one = oneServer();
+  let mine: TestTenant;
+  let other: TestTenant;
+  let foreign: { message: string; position: string; session: string; key: string };
+
+  beforeAll(async () => {
+    [mine, other] = [await one.tenant(), await one.tenant()];
+    const socket = await RawSocketClient.open(other.socketUrl);
+    const { session } = await socket.connect({ token: await other.token('secretary') });
+    await other.send({ to: 'secretary', type: 'secret', data: 'the password is swordfish' });
+    const [message] = await socket.received(1);
+    foreign = { message: message?.id ?? '', position: message?.position ?? '', session, key: other.keyId };
+  });
+
+  /** Every call with an id in it, for the tenant in the path and the ids that it is made with. */
+  const calls = (ids: { message: string; client: string; session: string; key: string }): (readonly [string, string, unknown?])[] => [
+    ['GET', `/messages/${ids.message}`],
+    ['GET', `/messages/${ids.message}/recipients`],
+    ['DELETE', `/messages/${ids.message}`],
+    ['GET', `/clients/${ids.client}`],
+    ['DELETE', `/clients/${ids.client}/sessions/${ids.session}`],
+    ['DELETE', `/keys/${ids.key}`],
+    ['POST', `/dead-letters/${ids.message}/replay`, {}],
+    ['DELETE', `/dead-letters/${ids.message}`],
+  ];
+  const unknown = { message: UNKNOWN_ID, client: 'nobody', session: 'nosession', key: UNKNOWN_ID };
+
+  it('answer the same for an id of the other and for one that was never given out', async () => {
+    const withForeign = calls({ ...foreign, client: 'secretary' });
+    const withUnknown = calls(unknown);
+    for (const [at, [method, path, body]] of withForeign.entries()) {
+      const [, unknownPath] = withUnknown[at] as readonly [string, string];
+      const seen = await mine.api(method, path, body);
+      const baseline = await mine.api(method, unknownPath, body);
+      expect(seen.status, `${method} ${path}`).toBeOneOf([403, 404]);
+      expect(told(seen), `${method} ${path}`).toEqual(told(baseline));
+      expect(seen.text).not.toContain('swordfish');
+    }
+  });
+
+  it('answer a key of the other as if there were no such tenant', async () => {
+    const listings = ['/clients', '/messages/x', '/topics', '/dead-letters', '/keys', '', '/inbox', '/events'];
+    const all = [...listings.map((path) => ['GET', path] as const), ...calls({ ...foreign, client: 'secretary' })];
+    const posts = [
+      ['POST', '/messages', { to: 'secretary', type: 'hello' }],
+      ['POST', '/messages/batch', { messages: [{ to: 'secretary', type: 'hello' }] }],
+      ['POST', '/tokens', { client: 'secretary' }],
+      ['POST', '/keys', { title: 'mine', scopes: ['send'] }],
+      ['POST', '/clients/secretary/revoke', {}],
+      ['POST', '/rpc', { jsonrpc: '2.0', id: 1, method: 'ping' }],
+      ['PATCH', '', { ttl: 60 }],
+      ['DELETE', ''],
+    ] as const;
+    for (const [method, path, body] of [...all, ...posts]) {
+      const seen = await one.server.api(method, `${other.path}${path}`, body, mine.key);
+      const baseline = await one.server.api(method, `/v1/tenants/no-such-tenant${path}`, body, mine.key);
+      expect(seen.status, `${method} ${path}`).toBeOneOf([401, 403, 404]);
+      expect(told(seen), `${method} ${path}`).toEqual(told(baseline));
+    }
+    expect((await other.api('GET', '/clients/secretary')).status).toBe(200);
+  });
+
+  it('keep the methods of a session to what is its own', async () => {
+    const socket = await mine.connect('spy');
+    for (const [method, params] of [
+      ['state', { id: foreign.message }],
+      ['withdraw', { id: foreign.message }],
+      ['refuse', { id: foreign.message, reason: 'mine now' }],
+    ] as const) {
+      const seen = await socket.ask(method, params);
+      const baseline = await socket.ask(method, { ...params, id: UNKNOWN_ID });
+      expect(seen?.error?.data, method).toEqual(baseline?.error?.data);
+      expect(seen?.result, method).toEqual(baseline?.result);
+    }
+    // Reading what is not one's own changes nothing.
+    await socket.ask('read', { ids: [foreign.message] });
+    await socket.ask('ack', { position: foreign.position });
+    const { body } = await other.api('GET', `/messages/${foreign.message}`);
+    expect(body.to).toMatchObject([{ state: 'delivered' }]);
+
+    const toSession = await socket.ask('send', { to: `secretary@${other.name}/${foreign.session}`, type: 'hello', durable: false });
+    const toNobody = await socket.ask('send', { to: `secretary@no-such-tenant/${foreign.session}`, type: 'hello', durable: false });
+    expect(toSession?.error?.data.type).toBe('recipient-refused');
+    expect(toSession?.error?.data.detail.replaceAll(other.name, 'T')).toBe(toNobody?.error?.data.detail.replaceAll('no-such-tenant', 'T'));
+  });
+
+  it('refuse a resumption from a position of the other, or start where one has a right to', async () => {
+    const socket = await RawSocketClient.open(mine.socketUrl);
+    await mine.send({ to: 'late', type: 'hello', data: 'mine' });
+    const reply = await socket.ask('connect', { token: await mine.token('late'), position: foreign.position });
+    if (reply?.error === undefined) {
+      for (const { from } of socket.messages) expect(from).toBe(mine.address('server'));
+    } else expect(reply.error.data.type).toBe('position-invalid');
+  });
+
+  it('send across only where the receiver accepts it, in the same words for a tenant that is not there', async () => {
+    const refused = await mine.api('POST', '/messages', { to: `secretary@${other.name}`, type: 'hello' });
+    const nowhere = await mine.api('POST', '/messages', { to: 'secretary@no-such-tenant', type: 'hello' });
+    expect(refused).toMatchObject({ status: 403, body: { type: 'urn:vestnik:problem:recipient-refused' } });
+    expect(JSON.stringify(told(refused)).replaceAll(other.name, 'T')).toBe(JSON.stringify(told(nowhere)).replaceAll('no-such-tenant', 'T'));
+
+    const open = await one.tenant({ accepts: [`*@${mine.name}`] });
+    const receiver = await open.connect('secretary');
+    const sent = await mine.send({ to: `secretary@${open.name}`, type: 'hello', data: 'across' });
+    expect(sent.to).toEqual([{ address: open.address('secretary'), state: 'queued' }]);
+    expect((await receiver.received(1))[0]).toMatchObject({ from: mine.address('server'), to: open.address('secretary'), data: 'across' });
+  });
+
+  it('let only administrators do what is for the whole installation', async () => {
+    for (const [method, path, body] of [
+      ['GET', '/v1/tenants'],
+      ['POST', '/v1/tenants', { name: 'stolen' }],
+      ['GET', '/v1/audit'],
+      ['GET', '/v1/settings'],
+      ['GET', '/v1/nodes'],
+      ['DELETE', `/v1/tenants/${mine.name}`],
+    ] as const) {
+      expect((await one.server.api(method, path, body, mine.key)).status, `${method} ${path}`).toBeOneOf([401, 403, 404]);
+      expect((await one.server.api(method, path, body, await mine.token('ivanov'))).status, `${method} ${path}`).toBeOneOf([401, 403, 404]);
+    }
+  });
+});

@@ -1,0 +1,127 @@
+import type { Counts } from '@vestnik/testing';
+import type { RunOptions } from '../nothing-lost/run.js';
+import type { Mutation } from './build-copy.js';
+
+/** A build that is broken on purpose, the run that shows it, and what the checker must count, any of these. */
+export interface BrokenBuild extends Mutation {
+  readonly run: RunOptions;
+  readonly counted: readonly (keyof Counts)[];
+}
+
+/** So that a run against a broken build ends soon after what can arrive has arrived. */
+const SHORT = { arriveWithinMs: 2_500, patienceMs: 15_000 } as const;
+
+/** Found in a moment, so that they run with every test. */
+export const QUICK: readonly BrokenBuild[] = [
+  {
+    name: 'lets duplicates through',
+    changes: [{ file: 'libs/store/dist/migrations/0002-log.js', find: 'if p_keyed then', replace: 'if false then' }],
+    run: { ...SHORT, messages: 20 },
+    counted: ['seenTwice'],
+  },
+  {
+    name: 'leaves the tenant out of its filters',
+    changes: [
+      // biome-ignore-start lint/suspicious/noTemplateCurlyInString: this is the text of a program
+      { file: 'libs/store/dist/mailboxes/mailbox-cache.js', find: 'return `${tenantId} ${kind} ${name}`;', replace: 'return `${kind} ${name}`;' },
+      // biome-ignore-end lint/suspicious/noTemplateCurlyInString: this is the text of a program
+      {
+        file: 'libs/store/dist/log/read.js',
+        find: 'where l.tenant_id = $1 and l.mailbox_id = b.id and l.position > greatest',
+        replace: 'where $1::int is not null and l.mailbox_id = b.id and l.position > greatest',
+      },
+      {
+        file: 'libs/store/dist/log/read.js',
+        find: 'from keys k\n      join vestnik.log l on l.tenant_id = $1 and l.mailbox_id',
+        replace: 'from keys k\n      join vestnik.log l on l.mailbox_id',
+      },
+    ],
+    run: { ...SHORT, messages: 40, dropEvery: 5 },
+    counted: ['unexpected'],
+  },
+];
+
+/** Found in a run with faults. */
+export const SLOW: readonly BrokenBuild[] = [
+  {
+    name: 'answers before the commit',
+    changes: [
+      {
+        file: 'libs/core/dist/sending/intake.js',
+        find: 'this.queue.push({ append, resolve, reject, since: this.clock.monotonic() });',
+        replace: `this.queue.push({ append, resolve: () => {}, reject: () => {}, since: this.clock.monotonic() });
+            resolve({ kind: 'appended', entries: [] });`,
+      },
+    ],
+    run: {
+      ...SHORT,
+      messages: 300,
+      meanwhile: async ({ servers: [server], accepted }) => {
+        for (const after of [200, 500, 800, 1_100]) {
+          await accepted(after);
+          await server?.restart('SIGKILL');
+        }
+      },
+    },
+    counted: ['lost'],
+  },
+  {
+    name: 'moves the cursor over messages that were not acknowledged',
+    changes: [{ file: 'libs/core/dist/delivery/cursors.js', find: 'cursor.acknowledged = position;', replace: 'cursor.acknowledged = position + 25;' }],
+    run: { ...SHORT, messages: 100, dropEvery: 7 },
+    counted: ['lost'],
+  },
+  {
+    name: 'moves the position over a message that it does not hand over',
+    changes: [
+      {
+        file: 'libs/core/dist/delivery/feed.js',
+        find: 'this.furthest = entry.position;\n            this.outlet.message(',
+        replace: 'this.furthest = entry.position;\n            if (entry.position % 50 !== 0) this.outlet.message(',
+      },
+    ],
+    run: { ...SHORT, messages: 60 },
+    counted: ['lost'],
+  },
+  {
+    name: 'gives out positions without the tenant’s lock',
+    changes: [
+      {
+        file: 'libs/store/dist/migrations/0002-log.js',
+        find: 'v_busy int[] := vestnik.lock_tenants(p_tenants, 50);',
+        replace: "v_busy int[] := '{}';",
+      },
+    ],
+    run: { ...SHORT, nodes: 2, messages: 250, dropEvery: 30 },
+    counted: ['lost', 'outOfOrder', 'repeatedInSession'],
+  },
+  {
+    name: 'pushes from memory without looking at what came before',
+    changes: [
+      { file: 'libs/core/dist/delivery/tail.js', find: 'if (entry.previous !== this.position || this.catchingUp) {', replace: 'if (this.catchingUp) {' },
+    ],
+    run: { ...SHORT, nodes: 2, messages: 150 },
+    counted: ['lost', 'outOfOrder'],
+  },
+  {
+    name: 'does not wait for the disk',
+    changes: [
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the text of a program
+      { file: 'libs/store/dist/log/sql.js', find: '-c synchronous_commit=${options.synchronousCommit}', replace: '-c synchronous_commit=off' },
+    ],
+    run: {
+      ...SHORT,
+      // The WAL writer takes its time, as it may.
+      postgres: { wal_writer_delay: '10000' },
+      messages: 150,
+      meanwhile: async ({ postgres, accepted }) => {
+        for (const after of [200, 500]) {
+          await accepted(after);
+          await postgres.kill();
+          await postgres.startAgain();
+        }
+      },
+    },
+    counted: ['lost'],
+  },
+];

@@ -1,0 +1,220 @@
+import { Problem } from '@vestnik/protocol';
+import type { Clock, Timer } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import type { CursorMove, MessageLog, OpenCursor } from '../ports/message-log.js';
+import type { CommittedEntries } from './entries.js';
+
+/** How far a client (or one device of it) has come, as this node knows it; shared by its sessions here. */
+export class ClientCursor {
+  /** Sessions that share it. */
+  users = 0;
+  acknowledged: number;
+  delivered: number;
+  /** What is on disk, or on its way there. */
+  written: { acknowledged: number; delivered: number };
+  dirty = false;
+  private readonly listeners = new Set<(position: number) => void>();
+
+  constructor(
+    readonly tenantId: number,
+    readonly clientId: number,
+    readonly device: string,
+    opened: OpenCursor,
+  ) {
+    this.acknowledged = opened.acknowledged;
+    this.delivered = opened.delivered;
+    this.written = { ...opened };
+  }
+
+  onMove(listener: (position: number) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  moved(): void {
+    for (const listener of this.listeners) listener(this.acknowledged);
+  }
+}
+
+interface Waiting {
+  readonly resolve: () => void;
+  readonly reject: (problem: unknown) => void;
+  readonly since: number;
+}
+
+/** Moves that nobody waits for are gathered so long. */
+const MERGE_MS = 150;
+/** An acknowledgement waits so long for a store that has no room, then its sender is told. */
+const PATIENCE_MS = 10_000;
+const RETRY_MS = 500;
+const BATCH = 1_000;
+
+/**
+ * Writes cursors. Moves of one client merge; while one write is under way the next gathers. Where somebody
+ * waits for the answer the write begins at once, and the answer means that the cursor is on disk.
+ */
+export class Cursors {
+  private readonly open = new Map<string, ClientCursor>();
+  private readonly opening = new Map<string, Promise<ClientCursor>>();
+  private readonly dirty = new Set<ClientCursor>();
+  private waiting: Waiting[] = [];
+  private writing = false;
+  private timer: Timer | undefined;
+
+  constructor(
+    private readonly store: Pick<MessageLog, 'openCursor' | 'moveCursors'>,
+    private readonly entries: CommittedEntries,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /** The cursor, shared with the client's other sessions of that device here; to be given back by {@link release}. */
+  async use(tenantId: number, clientId: number, device: string): Promise<ClientCursor> {
+    const key = keyOf(clientId, device);
+    let cursor = this.open.get(key);
+    if (cursor === undefined) {
+      let opening = this.opening.get(key);
+      if (opening === undefined) {
+        opening = this.store
+          .openCursor(tenantId, clientId, device)
+          .then((opened) => {
+            const made = new ClientCursor(tenantId, clientId, device, opened);
+            this.open.set(key, made);
+            return made;
+          })
+          .finally(() => this.opening.delete(key));
+        this.opening.set(key, opening);
+      }
+      cursor = await opening;
+    }
+    cursor.users++;
+    return cursor;
+  }
+
+  release(cursor: ClientCursor): void {
+    cursor.users--;
+    this.forgetIfDone(cursor);
+  }
+
+  /** Notes that all up to a position was handed to a session. */
+  delivered(cursor: ClientCursor, position: number): void {
+    if (position <= cursor.delivered) return;
+    cursor.delivered = position;
+    this.mark(cursor);
+  }
+
+  /** Moves a cursor; never back. */
+  acknowledge(cursor: ClientCursor, position: number): void {
+    if (position <= cursor.acknowledged) return;
+    cursor.acknowledged = position;
+    if (position > cursor.delivered) cursor.delivered = position;
+    this.mark(cursor);
+    cursor.moved();
+  }
+
+  /**
+   * Resolves when all moves so far are on disk.
+   * @throws Problem `storage-full` or `unavailable` after 10 s; the moves stay in memory and are written when it can be
+   */
+  flushed(): Promise<void> {
+    if (this.dirty.size === 0 && !this.writing) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ resolve, reject, since: this.clock.monotonic() });
+      this.timer?.cancel();
+      this.timer = undefined;
+      void this.write();
+    });
+  }
+
+  private mark(cursor: ClientCursor): void {
+    cursor.dirty = true;
+    this.dirty.add(cursor);
+    if (!this.writing && this.timer === undefined) this.later(MERGE_MS);
+  }
+
+  private later(delayMs: number): void {
+    this.timer = this.clock.after(delayMs, () => {
+      this.timer = undefined;
+      void this.write();
+    });
+  }
+
+  private async write(): Promise<void> {
+    if (this.writing) return;
+    this.writing = true;
+    try {
+      while (this.dirty.size > 0) {
+        const served = this.waiting;
+        this.waiting = [];
+        const cursors = [...this.dirty].slice(0, BATCH);
+        const all = cursors.length === this.dirty.size;
+        const moves = cursors.map((cursor): CursorMove & { cursor: ClientCursor } => {
+          this.dirty.delete(cursor);
+          cursor.dirty = false;
+          return {
+            cursor,
+            tenantId: cursor.tenantId,
+            clientId: cursor.clientId,
+            device: cursor.device,
+            acknowledged: cursor.acknowledged,
+            delivered: cursor.delivered,
+          };
+        });
+        if (!all) this.waiting.unshift(...served);
+        try {
+          const receipts = await this.store.moveCursors(moves, served.length > 0);
+          for (const { cursor, acknowledged, delivered } of moves) {
+            cursor.written = { acknowledged: acknowledged ?? 0, delivered: delivered ?? 0 };
+            this.forgetIfDone(cursor);
+          }
+          if (receipts.length > 0) this.entries.committed(receipts);
+          if (all) for (const { resolve } of served) resolve();
+        } catch (error) {
+          for (const { cursor } of moves) {
+            cursor.dirty = true;
+            this.dirty.add(cursor);
+          }
+          this.disappoint(all ? served : [], error);
+          this.later(RETRY_MS);
+          return;
+        }
+        // Under load the next write gathers what came meanwhile; with nobody waiting it gathers longer.
+        if (this.waiting.length === 0 && this.dirty.size > 0) {
+          this.later(MERGE_MS);
+          return;
+        }
+      }
+      for (const { resolve } of this.waiting.splice(0)) resolve();
+    } finally {
+      this.writing = false;
+      if (this.waiting.length > 0 && this.timer === undefined) this.later(0);
+    }
+  }
+
+  /** Tells those who have waited long enough; the others wait on. */
+  private disappoint(served: readonly Waiting[], error: unknown): void {
+    const now = this.clock.monotonic();
+    if (!(error instanceof Problem)) this.log.error('cursors could not be written', { error });
+    for (const waiting of [...served, ...this.waiting.splice(0)]) {
+      if (now - waiting.since >= PATIENCE_MS || !(error instanceof Problem)) waiting.reject(error);
+      else this.waiting.push(waiting);
+    }
+  }
+
+  private forgetIfDone(cursor: ClientCursor): void {
+    if (cursor.users <= 0 && !cursor.dirty && !this.dirty.has(cursor)) {
+      const key = keyOf(cursor.clientId, cursor.device);
+      if (this.open.get(key) === cursor) this.open.delete(key);
+    }
+  }
+
+  /** For the shutdown: writes what is left, as far as the store lets it. */
+  async close(): Promise<void> {
+    this.timer?.cancel();
+    await this.flushed().catch((error: unknown) => this.log.warn('cursors were left unwritten: some messages will come again', { error }));
+  }
+}
+
+function keyOf(clientId: number, device: string): string {
+  return `${clientId} ${device}`;
+}

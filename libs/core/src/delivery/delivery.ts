@@ -1,0 +1,290 @@
+import { type ConnectResult, type Gap, LIMITS, Problem, type ProblemSlug } from '@vestnik/protocol';
+import type { Principal } from '../access/principal.js';
+import type { Authenticator } from '../ports/authenticator.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import type { Mailboxes } from '../ports/mailboxes.js';
+import type { LogEntry, MessageEntry, MessageLog, OutcomeEntry } from '../ports/message-log.js';
+import type { NodeBus } from '../ports/node-bus.js';
+import type { Receivers } from '../presence/receivers.js';
+import type { SessionRegistry } from '../presence/session-registry.js';
+import { type ClientCursor, Cursors } from './cursors.js';
+import type { CommittedEntries } from './entries.js';
+import { Epochs } from './epochs.js';
+import { Feed } from './feed.js';
+import { Push } from './push.js';
+import { Session, type SessionOptions, type SessionOutlet } from './session.js';
+import { type SessionEnd, sessionEnd } from './session-end.js';
+import { Tail } from './tail.js';
+
+export interface DeliveryParts {
+  readonly installation: string;
+  readonly messageLog: MessageLog;
+  readonly mailboxes: Mailboxes;
+  readonly authenticator: Authenticator;
+  readonly sessions: SessionRegistry;
+  readonly receivers: Receivers;
+  readonly bus: NodeBus;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Makes the words by which sessions are named: unguessable, `[A-Za-z0-9_-]`. */
+  readonly newSessionId: () => string;
+  readonly pingIntervalSeconds?: number;
+  /** Told of each message that was handed to a session. */
+  readonly onDelivered?: () => void;
+}
+
+/** Principals of live sessions are checked anew so often: a removed key or a revoked client ends its sessions within 30 s. */
+const CHECK_MS = 15_000;
+
+/** An opened session, before anything is pushed. */
+export interface Opened {
+  readonly session: Session;
+  readonly result: ConnectResult;
+  /** To be called when the result is on its way to the client. */
+  readonly start: () => void;
+}
+
+/** The live sessions of this node, and the tails that feed them. */
+export class Delivery implements CommittedEntries {
+  readonly installation: string;
+  readonly clock: Clock;
+  readonly epochs = new Epochs();
+  readonly cursors: Cursors;
+  readonly authenticator: Authenticator;
+  readonly pingIntervalSeconds: number;
+  private readonly tails = new Map<number, Tail>();
+  private readonly makingTails = new Map<number, Promise<Tail>>();
+  private readonly live = new Set<Session>();
+  private draining = false;
+
+  constructor(private readonly parts: DeliveryParts) {
+    this.installation = parts.installation;
+    this.clock = parts.clock;
+    this.authenticator = parts.authenticator;
+    this.pingIntervalSeconds = parts.pingIntervalSeconds ?? LIMITS.pingIntervalSeconds;
+    this.cursors = new Cursors(parts.messageLog, this, parts.clock, parts.log);
+    parts.bus.subscribe((message) => {
+      if (message.kind === 'grown') for (const [tenantId, position] of message.heads) this.tails.get(tenantId)?.grown(position);
+      if (message.kind === 'transient') this.parts.receivers.hand(message.mailboxId, message.session, new Push('message', message.params));
+    });
+  }
+
+  get sessionCount(): number {
+    return this.live.size;
+  }
+
+  /** Entries that this node has committed: to the sessions here from memory, to the other nodes as a wakeup. */
+  committed(entries: readonly LogEntry[]): void {
+    if (entries.length === 0) return;
+    for (const entry of entries) this.tails.get(entry.tenantId)?.take(entry);
+    if (this.parts.bus.others() > 0) {
+      const heads = new Map<number, number>();
+      for (const { tenantId, position } of entries) heads.set(tenantId, position);
+      this.parts.bus.publish({ kind: 'grown', heads: [...heads] });
+    }
+  }
+
+  /**
+   * Opens a session for a client that has shown who it is.
+   *
+   * @throws Problem `too-many-connections`, `position-invalid`, `draining`, `unavailable`
+   */
+  async open(principal: Principal, options: SessionOptions, outlet: SessionOutlet): Promise<Opened> {
+    if (this.draining) throw new Problem('draining', 'this node is shutting down; another one, or this one in a moment, will take you');
+    const { mailboxes, sessions, messageLog } = this.parts;
+    const tenantId = principal.tenant.id;
+    const [own] = await mailboxes.ensure(tenantId, 'client', [principal.client]);
+    const [everyone] = await mailboxes.ensure(tenantId, 'everyone', ['']);
+    if (own === undefined || everyone === undefined) throw new Error('a mailbox was neither found nor made');
+    if (sessions.count(own.mailbox.id) >= LIMITS.sessionsPerClient) {
+      throw new Problem('too-many-connections', `a client has ${LIMITS.sessionsPerClient} sessions at most`, { retryAfter: 10 });
+    }
+    const tail = await this.tail(tenantId);
+    const cursor = await this.cursors.use(tenantId, own.mailbox.id, options.device ?? '');
+    const session = new Session(
+      { id: this.parts.newSessionId(), delivery: this, mailbox: own.mailbox, everyone: everyone.mailbox, cursor, outlet, options },
+      principal,
+    );
+    try {
+      const { start, gap } = await this.startOf(session, cursor, tail);
+      let missed = 0;
+      let outcomes: readonly OutcomeEntry[] = [];
+      if (principal.scopes.has('receive')) {
+        const feed = new Feed(
+          { clientId: own.mailbox.id, mailboxes: session.mailboxes, start, window: options.window ?? LIMITS.window, session: session.session },
+          tail,
+          messageLog,
+          (position) => this.epochs.of(position),
+          session,
+          this.parts.log,
+        );
+        session.feed = feed;
+        const upTo = tail.position;
+        if (start < upTo) {
+          const query = { tenantId, clientId: own.mailbox.id, mailboxes: session.mailboxes, after: start, upTo };
+          [missed, outcomes] = await Promise.all([
+            messageLog.countWaiting(query, LIMITS.missedCounted),
+            messageLog.outcomesSince(
+              tenantId,
+              session.mailboxes.map((mailbox) => mailbox.id),
+              start,
+              upTo,
+            ),
+          ]);
+        }
+      }
+      if (this.draining) throw new Problem('draining', 'this node is shutting down');
+      if (options.device !== undefined) sessions.replace(own.mailbox.id, options.device, session.session);
+      this.live.add(session);
+      session.lastChecked = this.clock.monotonic();
+      this.parts.receivers.add(own.mailbox.id, session);
+      this.parts.receivers.add(everyone.mailbox.id, session);
+      sessions.add(
+        {
+          session: session.session,
+          clientId: own.mailbox.id,
+          tenantId,
+          device: options.device,
+          transport: options.transport,
+          app: options.app,
+          status: options.status,
+          address: options.address,
+          since: this.clock.now(),
+        },
+        (slug) => session.end(sessionEnd(slug)),
+      );
+      return { session, result: session.answer(start, missed, gap), start: () => session.start(outcomes) };
+    } catch (error) {
+      session.closed();
+      throw error;
+    }
+  }
+
+  /** Where a session's feed starts, and whether something may be missing there. */
+  private async startOf(session: Session, cursor: ClientCursor, tail: Tail): Promise<{ start: number; gap?: Gap }> {
+    const { position: given } = session.options;
+    let start = cursor.acknowledged;
+    let gap: Gap | undefined;
+    if (given !== undefined) {
+      const { position, lost } = this.epochs.read(given);
+      if (lost || position > tail.position) gap = this.epochs.gap('restored', given, start);
+      else start = position;
+    }
+    if (gap === undefined && start < tail.position) {
+      const dropped = await this.parts.messageLog.droppedUpTo(session.mailboxes.map((mailbox) => mailbox.id));
+      if (dropped > start) gap = this.epochs.gap('expired-from-log', this.epochs.format(start), dropped);
+    }
+    return { start, gap };
+  }
+
+  /** The connection of a session is gone, or was ended. */
+  forget(session: Session): void {
+    this.live.delete(session);
+    for (const { id } of session.mailboxes) this.parts.receivers.remove(id, session);
+    this.parts.sessions.remove(session.session);
+    this.cursors.release(session.cursor);
+  }
+
+  private async tail(tenantId: number): Promise<Tail> {
+    const known = this.tails.get(tenantId);
+    if (known !== undefined) return known;
+    let making = this.makingTails.get(tenantId);
+    if (making === undefined) {
+      making = this.parts.messageLog
+        .head(tenantId)
+        .then((head) => {
+          const tail = new Tail(tenantId, head, this.parts.messageLog, (position) => this.epochs.of(position), this.parts.log);
+          this.tails.set(tenantId, tail);
+          return tail;
+        })
+        .finally(() => this.makingTails.delete(tenantId));
+      this.makingTails.set(tenantId, making);
+    }
+    return making;
+  }
+
+  handedOver(cursor: ClientCursor, entry: MessageEntry): void {
+    this.cursors.delivered(cursor, entry.position);
+    this.parts.onDelivered?.();
+  }
+
+  /** Records what a client says of messages that it was sent. @returns the entries that it was sent */
+  async settle(session: Session, ids: readonly string[], state: 'read' | 'refused', reason?: string): Promise<MessageEntry[]> {
+    const { messageLog } = this.parts;
+    const tenantId = session.mailbox.tenantId;
+    const found = await messageLog.locate(
+      tenantId,
+      session.mailboxes.map((mailbox) => mailbox.id),
+      ids,
+    );
+    const entries = [...found.values()];
+    const { entries: written } = await messageLog.recordOutcomes(
+      entries.map((entry) => ({
+        tenantId,
+        mailboxId: session.mailbox.id,
+        messageId: entry.message.id,
+        target: entry.position,
+        state,
+        reason,
+        device: session.options.device,
+        session: session.session,
+      })),
+    );
+    this.committed(written);
+    return entries;
+  }
+
+  endBecause(slug: ProblemSlug, detail?: string): SessionEnd {
+    return sessionEnd(slug, detail);
+  }
+
+  /** To be called about every second. */
+  tick(): void {
+    const now = this.clock.now();
+    const monotonic = this.clock.monotonic();
+    for (const session of this.live) {
+      session.tick(now);
+      if (session.alive && monotonic - session.lastChecked >= CHECK_MS) {
+        session.lastChecked = monotonic;
+        void this.check(session);
+      }
+    }
+    for (const [tenantId, tail] of this.tails) if (tail.listening === 0) this.tails.delete(tenantId);
+  }
+
+  /** Ends a session whose key is gone or whose client was revoked. */
+  private async check(session: Session): Promise<void> {
+    try {
+      if (!(await this.parts.authenticator.stillValid(session.principal)))
+        session.end(sessionEnd('unauthenticated', 'the token or key does not count any more'));
+    } catch (error) {
+      this.parts.log.warn('a session could not be checked', { error });
+    }
+  }
+
+  /** Checks all sessions now: a key, a client or a tenant has changed. */
+  checkAll(): void {
+    for (const session of this.live) void this.check(session);
+  }
+
+  /** Asks how far the tenants' logs have grown: wakeups may be lost. To be called about every second. */
+  async poll(): Promise<void> {
+    if (this.tails.size === 0) return;
+    const heads = await this.parts.messageLog.heads([...this.tails.keys()]);
+    for (const [tenantId, position] of heads) this.tails.get(tenantId)?.grown(position);
+  }
+
+  async readEpochs(): Promise<void> {
+    this.epochs.set(await this.parts.messageLog.epochs());
+  }
+
+  /** Tells all sessions, ends them, and writes the cursors. */
+  async drain(): Promise<void> {
+    this.draining = true;
+    const sessions = [...this.live];
+    for (const session of sessions) session.notice({ type: 'vestnik.draining', after: 0 });
+    for (const session of sessions) session.end(sessionEnd('draining', 'this node is shutting down'));
+    await this.cursors.close();
+  }
+}

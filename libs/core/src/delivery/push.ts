@@ -1,0 +1,93 @@
+import { formatPosition } from '@vestnik/protocol';
+import type { MessageEntry, StoredMessage } from '../ports/message-log.js';
+
+/**
+ * Something that is pushed to sessions: a notification with its params as JSON text, written once. Each wire format
+ * keeps its frame here, so that a message is serialised once per format however many sessions get it.
+ */
+export class Push {
+  /** Frames by wire format; the codec chooses its slot. */
+  readonly frames: (Uint8Array | undefined)[] = [];
+
+  constructor(
+    readonly method: 'message' | 'retract' | 'notice' | 'ping',
+    private written: string | (() => string),
+    /** Of a message: what Socket.IO hands over as binary. */
+    readonly binary?: { readonly contentType: string },
+  ) {}
+
+  get params(): string {
+    if (typeof this.written !== 'string') this.written = this.written();
+    return this.written;
+  }
+}
+
+/** How one message looks to different sessions, made when first asked for. */
+export class MessagePushes {
+  private readonly variants: (Push | undefined)[] = [];
+
+  constructor(
+    readonly entry: MessageEntry,
+    private readonly epoch: number,
+  ) {}
+
+  /**
+   * @param redelivered it may have been handed over before
+   * @param withoutData it is larger than the session's `maxData`
+   */
+  get(redelivered: boolean, withoutData: boolean): Push {
+    const variant = (redelivered ? 1 : 0) + (withoutData ? 2 : 0);
+    let push = this.variants[variant];
+    if (push === undefined) {
+      const { entry } = this;
+      const dataRef = withoutData ? `/v1/tenants/${placeOf(entry.to)}/inbox/${entry.message.id}` : undefined;
+      push = new Push(
+        'message',
+        () =>
+          messageParams(entry.message, entry.to, { position: formatPosition(this.epoch, entry.position), expiresAt: entry.expiresAt, redelivered, dataRef }),
+        entry.message.contentType === undefined || withoutData ? undefined : { contentType: entry.message.contentType },
+      );
+      this.variants[variant] = push;
+    }
+    return push;
+  }
+}
+
+/** The tenant of a whole address. */
+function placeOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).split('.')[0] ?? '';
+}
+
+export interface Handover {
+  readonly position?: string;
+  readonly expiresAt?: number;
+  readonly redelivered?: boolean;
+  readonly dataRef?: string;
+}
+
+/** A message as section 3 of the protocol has it, as JSON text; `data` stands in it as it was sent. */
+export function messageParams(message: StoredMessage, to: string, delivery: Handover): string {
+  let text = `{"id":"${message.id}"`;
+  if (delivery.position !== undefined) text += `,"position":"${delivery.position}"`;
+  text += `,"from":${JSON.stringify(message.from)},"to":${JSON.stringify(to)},"type":"${message.type}"`;
+  text += delivery.dataRef === undefined ? `,"data":${message.data}` : `,"dataRef":"${delivery.dataRef}"`;
+  text += `,"sentAt":"${isoTime(message.sentAt)}"`;
+  if (delivery.expiresAt !== undefined) text += `,"expiresAt":"${isoTime(delivery.expiresAt)}"`;
+  if (message.correlationId !== undefined) text += `,"correlationId":${JSON.stringify(message.correlationId)}`;
+  if (message.contentType !== undefined) text += `,"contentType":${JSON.stringify(message.contentType)}`;
+  if (message.traceparent !== undefined) text += `,"traceparent":"${message.traceparent}"`;
+  if (delivery.redelivered === true) text += ',"redelivered":true';
+  return `${text}}`;
+}
+
+let lastTime = Number.NaN;
+let lastText = '';
+
+/** RFC 3339 in UTC with milliseconds; the same moment comes many times in a row. */
+export function isoTime(ms: number): string {
+  if (ms !== lastTime) {
+    lastText = new Date(ms).toISOString();
+    lastTime = ms;
+  }
+  return lastText;
+}

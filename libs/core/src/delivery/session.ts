@@ -1,0 +1,275 @@
+import { type ConnectResult, type Gap, LIMITS, Problem, type RetractReason } from '@vestnik/protocol';
+import { type Principal, requireScope } from '../access/principal.js';
+import type { Mailbox } from '../ports/mailboxes.js';
+import type { MessageEntry, OutcomeEntry } from '../ports/message-log.js';
+import type { Receiver } from '../presence/receivers.js';
+import { OrderedSends } from '../sending/ordered-sends.js';
+import type { ClientCursor } from './cursors.js';
+import type { Delivery } from './delivery.js';
+import type { Feed } from './feed.js';
+import { type MessagePushes, Push } from './push.js';
+import type { SessionEnd } from './session-end.js';
+
+/** The connection of a session, as the core sees it. */
+export interface SessionOutlet {
+  /** Sends, or queues within the socket's own limits. */
+  push(push: Push): void;
+  /** Whether less than 512 KiB wait unsent: else the session is fed from the log when it has drained. */
+  ready(): boolean;
+  /** Tells the client why, by a last notice, and closes the connection. */
+  end(end: SessionEnd): void;
+}
+
+/** What a client asked for when it connected, checked. */
+export interface SessionOptions {
+  readonly position?: string;
+  readonly device?: string;
+  readonly status?: string;
+  readonly window?: number;
+  /** Bytes; larger messages come without `data`. */
+  readonly maxData?: number;
+  readonly app?: string;
+  readonly transport: string;
+  /** Network address of the client. */
+  readonly address?: string;
+}
+
+/** What a session is made of; put together by {@link Delivery.open}. */
+export interface SessionParts {
+  readonly id: string;
+  readonly delivery: Delivery;
+  readonly mailbox: Mailbox;
+  readonly everyone: Mailbox;
+  readonly cursor: ClientCursor;
+  readonly outlet: SessionOutlet;
+  readonly options: SessionOptions;
+}
+
+/** One live connection of a client: its feed, its window, its place in the log. The same whatever the transport. */
+export class Session implements Receiver {
+  readonly session: string;
+  readonly mailbox: Mailbox;
+  readonly cursor: ClientCursor;
+  readonly options: SessionOptions;
+  /** Absent where the token may not receive. */
+  feed: Feed | undefined;
+  /** What became of messages that this session may have been handed before it came back. */
+  private missedOutcomes: readonly OutcomeEntry[] = [];
+  private readonly redeliveredUpTo: number;
+  private readonly stopListening: () => void;
+  /** Positions that were refused: the cursor passes them when all before them is acknowledged. */
+  private readonly settled = new Set<number>();
+  private toldWaiting = false;
+  private fullSince: number | undefined;
+  private ended = false;
+  private toldExpiring = false;
+  lastChecked = 0;
+  readonly sends = new OrderedSends();
+
+  constructor(
+    private readonly parts: SessionParts,
+    public principal: Principal,
+  ) {
+    this.session = parts.id;
+    this.mailbox = parts.mailbox;
+    this.cursor = parts.cursor;
+    this.options = parts.options;
+    this.redeliveredUpTo = parts.cursor.delivered;
+    this.stopListening = parts.cursor.onMove((position) => this.feed?.acknowledged(position));
+  }
+
+  /** The mailboxes that it reads. */
+  get mailboxes(): readonly { readonly id: number; readonly since: number }[] {
+    return [
+      { id: this.mailbox.id, since: 0 },
+      { id: this.parts.everyone.id, since: this.mailbox.since },
+    ];
+  }
+
+  get alive(): boolean {
+    return !this.ended;
+  }
+
+  /** To be called once the answer to `connect` is on its way: nothing is pushed before it. */
+  start(outcomes: readonly OutcomeEntry[]): void {
+    this.missedOutcomes = outcomes;
+    for (const [reason, ids] of byReason(this.missedOutcomes)) this.retract(ids, reason);
+    this.missedOutcomes = [];
+    this.feed?.start();
+  }
+
+  // What the feed hands over.
+
+  ready(): boolean {
+    return !this.ended && this.parts.outlet.ready();
+  }
+
+  message(entry: MessageEntry, pushes: MessagePushes): void {
+    const { maxData } = this.options;
+    const withoutData = maxData !== undefined && entry.message.data.length > maxData;
+    this.parts.outlet.push(pushes.get(entry.position <= this.redeliveredUpTo, withoutData));
+    this.parts.delivery.handedOver(this.cursor, entry);
+  }
+
+  retract(ids: readonly string[], reason: RetractReason): void {
+    for (let at = 0; at < ids.length; at += 500) this.parts.outlet.push(new Push('retract', JSON.stringify({ ids: ids.slice(at, at + 500), reason })));
+  }
+
+  waiting(): void {
+    this.fullSince ??= this.parts.delivery.clock.monotonic();
+  }
+
+  flowing(): void {
+    this.fullSince = undefined;
+    this.toldWaiting = false;
+  }
+
+  transient(push: Push): void {
+    if (this.ready() && this.principal.scopes.has('receive')) this.parts.outlet.push(push);
+  }
+
+  /** The socket has drained. */
+  drained(): void {
+    this.feed?.drained();
+  }
+
+  // What the client calls.
+
+  /**
+   * All up to a position was received and stored by the client.
+   * @returns when the cursor is on disk, where somebody waits for that
+   */
+  ack(text: string, answered: boolean): Promise<void> | undefined {
+    requireScope(this.principal, 'receive');
+    const { position, lost } = this.parts.delivery.epochs.read(text);
+    if (lost || this.feed === undefined) return undefined;
+    this.moveTo(Math.min(position, this.feed.handedUpTo));
+    return answered ? this.parts.delivery.cursors.flushed() : undefined;
+  }
+
+  private moveTo(position: number): void {
+    let to = position;
+    const { feed } = this;
+    if (this.settled.size > 0 && feed !== undefined) {
+      to = feed.pastSettled(Math.max(position, this.cursor.acknowledged), this.settled);
+      for (const settled of this.settled) if (settled <= to) this.settled.delete(settled);
+    }
+    this.parts.delivery.cursors.acknowledge(this.cursor, to);
+  }
+
+  /** @throws Problem `not-found` where this client was sent no such message */
+  async refuse(id: string, reason: string): Promise<void> {
+    requireScope(this.principal, 'receive');
+    const [entry] = await this.parts.delivery.settle(this, [id], 'refused', reason);
+    if (entry === undefined)
+      throw new Problem('not-found', 'id: this client was sent no such message', { errors: [{ path: 'id', message: 'was not sent to this client' }] });
+    this.settled.add(entry.position);
+    this.moveTo(this.cursor.acknowledged);
+  }
+
+  async read(ids: readonly string[]): Promise<void> {
+    requireScope(this.principal, 'receive');
+    const entries = await this.parts.delivery.settle(this, ids, 'read');
+    if (entries.length === 0)
+      throw new Problem('not-found', 'ids: this client was sent none of these messages', {
+        errors: [{ path: 'ids', message: 'none was sent to this client' }],
+      });
+  }
+
+  /** Takes a new token for the same client. */
+  async refresh(token: string): Promise<{ expiresAt: string }> {
+    const principal = await this.parts.delivery.authenticator.authenticate(this.principal.tenant.name, token);
+    if (principal.client !== this.principal.client || principal.tenant.id !== this.principal.tenant.id) {
+      throw new Problem('forbidden', 'token: it is for another client');
+    }
+    this.principal = principal;
+    this.toldExpiring = false;
+    const expiresAt = principal.expiresAt ?? this.parts.delivery.clock.now() + 365 * 24 * 3600 * 1000;
+    return { expiresAt: new Date(expiresAt).toISOString() };
+  }
+
+  // What time brings.
+
+  /** Looked at about every second. */
+  tick(now: number): void {
+    const { delivery, outlet } = this.parts;
+    const { expiresAt } = this.principal;
+    if (expiresAt !== undefined && now >= expiresAt) {
+      this.end(delivery.endBecause('token-expired'));
+      return;
+    }
+    if (expiresAt !== undefined && !this.toldExpiring && now >= expiresAt - 60_000) {
+      this.toldExpiring = true;
+      outlet.push(new Push('notice', JSON.stringify({ type: 'vestnik.token-expiring', expiresAt: new Date(expiresAt).toISOString() })));
+    }
+    if (this.fullSince !== undefined && !this.toldWaiting && delivery.clock.monotonic() - this.fullSince >= 5_000) {
+      this.toldWaiting = true;
+      outlet.push(
+        new Push(
+          'notice',
+          JSON.stringify({
+            type: 'vestnik.waiting-for-ack',
+            position: delivery.epochs.format(this.cursor.acknowledged),
+            waiting: this.feed?.unacknowledged ?? 0,
+          }),
+        ),
+      );
+    }
+    this.feed?.nudge();
+  }
+
+  notice(params: object): void {
+    if (!this.ended) this.parts.outlet.push(new Push('notice', JSON.stringify(params)));
+  }
+
+  /** The server ends the session. */
+  end(end: SessionEnd): void {
+    if (this.ended) return;
+    this.closed();
+    this.parts.outlet.end(end);
+  }
+
+  /** The connection is gone. */
+  closed(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.stopListening();
+    this.feed?.close();
+    this.parts.delivery.forget(this);
+  }
+
+  /** What `connect` answers. */
+  answer(start: number, missed: number, gap: Gap | undefined): ConnectResult {
+    const { delivery } = this.parts;
+    const { settings } = this.principal.tenant;
+    return {
+      client: `${this.principal.client}@${this.principal.tenant.name}.${delivery.installation}`,
+      session: this.session,
+      installation: delivery.installation,
+      position: delivery.epochs.format(start),
+      missed,
+      gap,
+      serverTime: new Date(delivery.clock.now()).toISOString(),
+      limits: {
+        frame: settings.maxDataBytes + LIMITS.frameOverheadBytes,
+        data: settings.maxDataBytes,
+        batch: LIMITS.jsonRpcBatch,
+        window: this.options.window ?? LIMITS.window,
+        subscriptions: LIMITS.subscriptionsPerClient,
+        watched: LIMITS.watchedPerClient,
+      },
+      pingInterval: delivery.pingIntervalSeconds,
+    };
+  }
+}
+
+function byReason(outcomes: readonly OutcomeEntry[]): Map<RetractReason, string[]> {
+  const groups = new Map<RetractReason, string[]>();
+  for (const { state, messageId } of outcomes) {
+    if (state === 'refused') continue;
+    const ids = groups.get(state) ?? [];
+    ids.push(messageId);
+    groups.set(state, ids);
+  }
+  return groups;
+}

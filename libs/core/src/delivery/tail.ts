@@ -1,0 +1,100 @@
+import type { Log } from '../ports/log.js';
+import type { LogEntry, MessageLog } from '../ports/message-log.js';
+import { MessagePushes } from './push.js';
+
+/** An entry on its way to feeds, with the frames that they share. */
+export interface Arrival {
+  readonly entry: LogEntry;
+  /** Of a message. */
+  readonly pushes?: MessagePushes;
+}
+
+/** What hangs on a tail: called for each entry of the mailboxes that it was added for, in order. */
+export interface TailListener {
+  arrived(arrival: Arrival): void;
+}
+
+const PAGE = 1_000;
+
+/**
+ * The end of one tenant's log, as this node has seen it. An entry is taken from memory only if its `previous`
+ * is where the tail stands; else the log is read from there. So two nodes that commit at once cannot make a
+ * reader pass an entry by.
+ */
+export class Tail {
+  private readonly listeners = new Map<number, Set<TailListener>>();
+  private catchingUp = false;
+  private wanted = 0;
+  private count = 0;
+
+  /** @param position the tenant's last position, read from the log */
+  constructor(
+    readonly tenantId: number,
+    public position: number,
+    private readonly source: Pick<MessageLog, 'tail'>,
+    private readonly epochOf: (position: number) => number,
+    private readonly log: Log,
+  ) {}
+
+  get listening(): number {
+    return this.count;
+  }
+
+  add(mailboxId: number, listener: TailListener): void {
+    let set = this.listeners.get(mailboxId);
+    if (set === undefined) {
+      set = new Set();
+      this.listeners.set(mailboxId, set);
+    }
+    if (!set.has(listener)) this.count++;
+    set.add(listener);
+  }
+
+  remove(mailboxId: number, listener: TailListener): void {
+    const set = this.listeners.get(mailboxId);
+    if (set?.delete(listener)) {
+      this.count--;
+      if (set.size === 0) this.listeners.delete(mailboxId);
+    }
+  }
+
+  /** Takes an entry that was committed by this node. */
+  take(entry: LogEntry): void {
+    if (entry.position <= this.position) return;
+    if (entry.previous !== this.position || this.catchingUp) {
+      this.grown(entry.position);
+      return;
+    }
+    this.dispatch(entry);
+  }
+
+  /** The tenant's log reaches to this position now, as somebody says. */
+  grown(position: number): void {
+    if (position > this.wanted) this.wanted = position;
+    if (this.wanted > this.position && !this.catchingUp) void this.catchUp();
+  }
+
+  private async catchUp(): Promise<void> {
+    this.catchingUp = true;
+    try {
+      while (this.wanted > this.position) {
+        const entries = await this.source.tail(this.tenantId, this.position, PAGE);
+        for (const entry of entries) this.dispatch(entry);
+        if (entries.length === 0) break;
+      }
+    } catch (error) {
+      // The next poll tries again; until then nobody is told anything.
+      this.log.warn('a tail could not be read', { tenantId: this.tenantId, error });
+    } finally {
+      this.catchingUp = false;
+    }
+  }
+
+  private dispatch(entry: LogEntry): void {
+    this.position = entry.position;
+    const set = this.listeners.get(entry.mailboxId);
+    if (set === undefined) return;
+    const arrival: Arrival = { entry, pushes: entry.kind === 'message' ? new MessagePushes(entry, this.epochOf(entry.position)) : undefined };
+    for (const listener of set) listener.arrived(arrival);
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * What nodes of one installation tell each other. Everything here may be lost, repeated or late: the log is
+ * the truth, and every node also polls.
+ */
+export interface NodeBus {
+  /** This node's own name among the nodes: random, new at every start. */
+  readonly nodeId: string;
+  /** Tells all other nodes; returns at once. */
+  publish(message: NodeMessage): void;
+  /** Called for each message of another node, in the order in which that node published. */
+  subscribe(receive: (message: NodeMessage, fromNode: string) => void): void;
+  /** How many other nodes have been heard of lately. With none, nothing need be published. */
+  others(): number;
+  /** Called when a node was not heard of for too long, or said goodbye. */
+  onNodeGone(gone: (nodeId: string) => void): void;
+  onNodeJoined(joined: (nodeId: string) => void): void;
+}
+
+/** What a session is, told to other nodes so that they can count and list it. */
+export interface SessionSummary {
+  readonly session: string;
+  readonly clientId: number;
+  readonly tenantId: number;
+  readonly device?: string;
+  readonly transport: string;
+  readonly app?: string;
+  readonly status?: string;
+  readonly address?: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+}
+
+export type NodeMessage =
+  /** The tenants' logs have grown to these positions. */
+  | { readonly kind: 'grown'; readonly heads: readonly (readonly [tenantId: number, position: number])[] }
+  /** A transient message for mailboxes, or for single sessions. */
+  | { readonly kind: 'transient'; readonly tenantId: number; readonly mailboxId: number; readonly session?: string; readonly params: string }
+  | { readonly kind: 'sessions'; readonly opened: readonly SessionSummary[]; readonly closed: readonly string[] }
+  /** All sessions of the sending node: whatever else was known of it is out of date. */
+  | { readonly kind: 'all-sessions'; readonly part: number; readonly sessions: readonly SessionSummary[] }
+  /** A session is to be closed, on whichever node it is. */
+  | { readonly kind: 'close-session'; readonly session: string; readonly slug: string }
+  /** Tenants, keys or revocations have changed. */
+  | { readonly kind: 'directory-changed' };

@@ -1,0 +1,13 @@
+/** Under which names secrets stand in the `SecretVault`. */
+
+/** Signs the tokens that the installation mints itself; 32 bytes, made at the first start. */
+export const INSTALLATION_TOKEN_SECRET = 'installation-token-secret';
+
+/** Everything that belongs to a tenant begins like this, and goes when the tenant is deleted. */
+export const tenantSecretsPrefix = (tenantId: number): string => `tenant/${tenantId}/`;
+
+/** The HS256 secret of a tenant's own tokens: 32 bytes or more, as they are (not base64). */
+export const tenantJwtSecretName = (tenantId: number): string => `${tenantSecretsPrefix(tenantId)}jwt-secret`;
+
+/** The JWKS document that a tenant has uploaded: UTF-8 JSON `{"keys": [...]}`. Public keys only. */
+export const tenantJwksName = (tenantId: number): string => `${tenantSecretsPrefix(tenantId)}jwks`;

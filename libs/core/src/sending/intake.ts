@@ -1,0 +1,164 @@
+import { Problem } from '@vestnik/protocol';
+import type { CommittedEntries } from '../delivery/entries.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import { type Append, type Appended, lockedTenants, type MessageLog } from '../ports/message-log.js';
+
+interface Waiting {
+  readonly append: Append;
+  readonly resolve: (appended: Exclude<Appended, { kind: 'busy' }>) => void;
+  readonly reject: (error: unknown) => void;
+  readonly since: number;
+}
+
+/** Sends and bytes in one transaction. */
+const BATCH = 500;
+const BATCH_BYTES = 4 * 1024 * 1024;
+/** A send whose tenant is locked by somebody else waits so long. */
+const LOCKED_MS = 15_000;
+const LANE_RETRY_MS = 50;
+/** Sends that wait at most; beyond, senders are told to come back. */
+const QUEUE = 20_000;
+const QUEUE_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Where accepted sends wait to be committed together: while one commit is under way the next batch gathers,
+ * never on a timer. Senders are answered only after the commit.
+ *
+ * A send whose tenant's lock was not had goes into a lane, in order, with all that touch that tenant after it;
+ * the others go on.
+ */
+export class Intake {
+  private queue: Waiting[] = [];
+  private bytes = 0;
+  private committing = false;
+  private lane: Waiting[] = [];
+  private readonly laneTenants = new Map<number, number>();
+  private laneRunning = false;
+
+  constructor(
+    private readonly store: Pick<MessageLog, 'append'>,
+    private readonly entries: CommittedEntries,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /** How many sends wait. */
+  get waiting(): number {
+    return this.queue.length + this.lane.length;
+  }
+
+  /**
+   * Commits a send with others. Sends are committed in the order in which they come here.
+   * @throws Problem `unavailable` when too many wait, or the store cannot be reached
+   */
+  append(append: Append): Promise<Exclude<Appended, { kind: 'busy' }>> {
+    if (this.waiting >= QUEUE || this.bytes >= QUEUE_BYTES) {
+      return Promise.reject(new Problem('unavailable', 'more is sent than can be stored now; try again', { retryAfter: 1 }));
+    }
+    return new Promise((resolve, reject) => {
+      this.bytes += append.message.data.length;
+      this.queue.push({ append, resolve, reject, since: this.clock.monotonic() });
+      if (!this.committing) {
+        this.committing = true;
+        // What arrives in the same turn of the event loop goes into the same commit.
+        queueMicrotask(() => void this.run());
+      }
+    });
+  }
+
+  private async run(): Promise<void> {
+    while (this.queue.length > 0) {
+      const batch = this.takeBatch();
+      if (batch.length > 0) await this.commit(batch);
+    }
+    this.committing = false;
+  }
+
+  private takeBatch(): Waiting[] {
+    const batch: Waiting[] = [];
+    let bytes = 0;
+    let at = 0;
+    for (; at < this.queue.length && batch.length < BATCH && bytes < BATCH_BYTES; at++) {
+      const waiting = this.queue[at] as Waiting;
+      if (this.laneTenants.size > 0 && lockedTenants(waiting.append).some((tenant) => this.laneTenants.has(tenant))) {
+        this.intoLane(waiting);
+        continue;
+      }
+      batch.push(waiting);
+      bytes += waiting.append.message.data.length;
+    }
+    this.queue = at >= this.queue.length ? [] : this.queue.slice(at);
+    return batch;
+  }
+
+  /** Commits; what fails for its own sake is found by halves, so that a bad row fails alone. */
+  private async commit(batch: readonly Waiting[]): Promise<void> {
+    let answers: Appended[];
+    try {
+      answers = await this.store.append(batch.map((waiting) => waiting.append));
+    } catch (error) {
+      if (error instanceof Problem || batch.length === 1) {
+        if (!(error instanceof Problem)) this.log.error('a message could not be stored', { error });
+        for (const waiting of batch) this.settle(waiting, () => waiting.reject(error));
+        return;
+      }
+      const half = Math.ceil(batch.length / 2);
+      await this.commit(batch.slice(0, half));
+      await this.commit(batch.slice(half));
+      return;
+    }
+    const entries = answers.flatMap((answer) => (answer.kind === 'appended' ? answer.entries : []));
+    entries.sort((a, b) => a.position - b.position);
+    this.entries.committed(entries);
+    answers.forEach((answer, at) => {
+      const waiting = batch[at] as Waiting;
+      if (answer.kind === 'busy') this.intoLane(waiting);
+      else this.settle(waiting, () => waiting.resolve(answer));
+    });
+  }
+
+  private settle(waiting: Waiting, tell: () => void): void {
+    this.bytes -= waiting.append.message.data.length;
+    tell();
+  }
+
+  private intoLane(waiting: Waiting): void {
+    this.lane.push(waiting);
+    for (const tenant of lockedTenants(waiting.append)) this.laneTenants.set(tenant, (this.laneTenants.get(tenant) ?? 0) + 1);
+    if (!this.laneRunning) {
+      this.laneRunning = true;
+      this.clock.after(LANE_RETRY_MS, () => void this.runLane());
+    }
+  }
+
+  private async runLane(): Promise<void> {
+    const lane = this.lane.slice(0, BATCH);
+    const kept: Waiting[] = [];
+    const now = this.clock.monotonic();
+    try {
+      const answers = await this.store.append(lane.map((waiting) => waiting.append));
+      const stillBusy = new Set<number>();
+      const entries = answers.flatMap((answer) => (answer.kind === 'appended' ? answer.entries : []));
+      this.entries.committed(entries.sort((a, b) => a.position - b.position));
+      answers.forEach((answer, at) => {
+        const waiting = lane[at] as Waiting;
+        if (answer.kind !== 'busy') {
+          this.settle(waiting, () => waiting.resolve(answer));
+        } else if (now - waiting.since > LOCKED_MS) {
+          this.settle(waiting, () => waiting.reject(new Problem('unavailable', 'the tenant is locked by something else; try again', { retryAfter: 2 })));
+        } else {
+          for (const tenant of lockedTenants(waiting.append)) stillBusy.add(tenant);
+          kept.push(waiting);
+        }
+      });
+    } catch (error) {
+      for (const waiting of lane) this.settle(waiting, () => waiting.reject(error));
+    }
+    this.lane = [...kept, ...this.lane.slice(lane.length)];
+    this.laneTenants.clear();
+    for (const { append } of this.lane) for (const tenant of lockedTenants(append)) this.laneTenants.set(tenant, (this.laneTenants.get(tenant) ?? 0) + 1);
+    if (this.lane.length > 0) this.clock.after(LANE_RETRY_MS, () => void this.runLane());
+    else this.laneRunning = false;
+  }
+}

@@ -1,0 +1,125 @@
+import { type MessageStatus, Problem, type RecipientStatus, type WithdrawResult } from '@vestnik/protocol';
+import { type Principal, requireScope } from '../access/principal.js';
+import type { CommittedEntries } from '../delivery/entries.js';
+import type { Clock } from '../ports/clock.js';
+import type { Page, PageRequest } from '../ports/directory.js';
+import type { Mailboxes } from '../ports/mailboxes.js';
+import type { MessageLog, MessageOutcome, RecipientOutcome } from '../ports/message-log.js';
+
+/** What became of messages, as senders ask for it, and taking them back. */
+export class MessageStates {
+  constructor(
+    private readonly log: MessageLog,
+    private readonly mailboxes: Mailboxes,
+    private readonly entries: CommittedEntries,
+    private readonly clock: Clock,
+  ) {}
+
+  now(): number {
+    return this.clock.now();
+  }
+
+  /** A message that this client sent itself. @throws Problem `not-found`, the same for unknown and foreign ids */
+  async own(principal: Principal, id: string): Promise<MessageStatus> {
+    const outcome = await this.log.outcome(principal.tenant.id, id);
+    const [sender] = await this.mailboxes.find(principal.tenant.id, 'client', [principal.client]);
+    if (outcome === undefined || outcome.message.tenantId !== principal.tenant.id || outcome.message.senderId !== sender?.id) throw notFound();
+    return status(outcome, true);
+  }
+
+  /** A message that the tenant sent, or its own recipients of it. Needs the scope `read`; its data `read:data`. */
+  async ofTenant(principal: Principal, id: string): Promise<MessageStatus> {
+    requireScope(principal, 'read');
+    const outcome = await this.log.outcome(principal.tenant.id, id);
+    if (outcome === undefined) throw notFound();
+    return status(outcome, principal.scopes.has('read:data'));
+  }
+
+  /** The recipients of a message by pages; of one to everyone each client that the tenant knew. */
+  async recipients(principal: Principal, id: string, page: PageRequest): Promise<Page<RecipientStatus>> {
+    requireScope(principal, 'read');
+    const found = await this.log.recipients(principal.tenant.id, id, page);
+    if (found === undefined) throw notFound();
+    return { items: found.items.map(recipient), next: found.next };
+  }
+
+  /**
+   * Withdraws a message from everyone who has not acknowledged it. A key with `send` may do so for all that its tenant sent
+   * by keys; a client for its own messages.
+   */
+  async withdraw(principal: Principal, id: string): Promise<WithdrawResult> {
+    requireScope(principal, 'send');
+    const [sender] = await this.mailboxes.find(principal.tenant.id, 'client', [principal.client]);
+    const anySender = principal.kind === 'key' && principal.scopes.has('manage');
+    const done = sender === undefined && !anySender ? undefined : await this.log.withdraw(principal.tenant.id, anySender ? undefined : sender?.id, id);
+    if (done === undefined) throw notFound();
+    this.entries.committed(done.entries);
+    return { to: done.outcome.recipients.map(({ address, state }) => ({ address, state })) };
+  }
+}
+
+function notFound(): Problem {
+  return new Problem('not-found', 'there is no such message of yours');
+}
+
+/** @param withData whether the contents may be told */
+export function status(outcome: MessageOutcome, withData: boolean): MessageStatus {
+  const { message } = outcome;
+  const refused = outcome.refused === undefined ? [] : (JSON.parse(outcome.refused) as RecipientStatus[]);
+  return {
+    id: message.id,
+    from: message.from,
+    type: message.type,
+    sentAt: time(message.sentAt),
+    expiresAt: outcome.expiresAt === undefined ? undefined : time(outcome.expiresAt),
+    deliverAt: outcome.deliverAt === undefined ? undefined : time(outcome.deliverAt),
+    correlationId: message.correlationId,
+    data: withData ? new RawJson(message.data) : undefined,
+    to: [...outcome.recipients.map(recipient), ...refused],
+    counts: outcome.counts,
+  };
+}
+
+function recipient({ address, state, at, reason, devices }: RecipientOutcome): RecipientStatus {
+  return {
+    address,
+    state,
+    at: at === undefined ? undefined : time(at),
+    reason,
+    devices:
+      devices.length === 0
+        ? undefined
+        : devices.map((device) => ({
+            device: device.device === '' ? undefined : device.device,
+            state: device.state,
+            at: device.at === undefined ? undefined : time(device.at),
+          })),
+  };
+}
+
+/** JSON text that goes out as it came in: see {@link writeJson}. */
+export class RawJson {
+  constructor(readonly text: string) {}
+}
+
+const MARK = '\u0000raw-json\u0000';
+
+/** JSON.stringify, with each {@link RawJson} standing in it as it is. */
+export function writeJson(value: unknown): string {
+  const raws: string[] = [];
+  const text = JSON.stringify(value, (_key, member: unknown) => {
+    if (!(member instanceof RawJson)) return member;
+    raws.push(member.text);
+    return MARK;
+  });
+  if (raws.length === 0) return text;
+  const parts = text.split(JSON.stringify(MARK));
+  // A mark that came from elsewhere (a string of somebody's) would leave more parts than raws: then nothing is passed through.
+  if (parts.length !== raws.length + 1)
+    return JSON.stringify(value, (_key, member: unknown) => (member instanceof RawJson ? (JSON.parse(member.text) as unknown) : member));
+  return parts.map((part, at) => (at === 0 ? part : raws[at - 1] + part)).join('');
+}
+
+function time(ms: number): string {
+  return new Date(ms).toISOString();
+}

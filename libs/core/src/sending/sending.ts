@@ -1,0 +1,245 @@
+import { fingerprint, LIMITS, type OutgoingMessage, Problem, type RecipientAnswer, type SendAnswer } from '@vestnik/protocol';
+import { type Principal, requireScope } from '../access/principal.js';
+import type { Tenants } from '../access/tenants.js';
+import { messageParams, Push } from '../delivery/push.js';
+import type { Clock } from '../ports/clock.js';
+import type { Mailboxes } from '../ports/mailboxes.js';
+import type { Append, MessageLog, StoredMessage } from '../ports/message-log.js';
+import type { NodeBus } from '../ports/node-bus.js';
+import type { Receivers } from '../presence/receivers.js';
+import type { SessionRegistry } from '../presence/session-registry.js';
+import type { Intake } from './intake.js';
+import { destinationOf, type Resolved, type Resolver, refusal } from './resolve.js';
+
+export interface SendingParts {
+  readonly resolver: Resolver;
+  readonly mailboxes: Mailboxes;
+  readonly tenants: Tenants;
+  readonly intake: Intake;
+  readonly log: Pick<MessageLog, 'countScheduled'>;
+  readonly sessions: SessionRegistry;
+  readonly receivers: Receivers;
+  readonly bus: NodeBus;
+  readonly clock: Clock;
+  /** Makes ids: UUIDv7, growing. */
+  readonly newId: () => string;
+  /** Told of each message that was taken. */
+  readonly onAccepted?: (durable: boolean, recipients: number) => void;
+}
+
+type Reached = Extract<Resolved, { kind: 'mailbox' }>;
+
+/** Takes messages: checks what depends on the tenant, finds the recipients, stores and hands over. */
+export class Sending {
+  /** Idempotency keys whose first send is under way. */
+  private readonly underWay = new Map<string, string>();
+
+  constructor(private readonly parts: SendingParts) {}
+
+  /**
+   * Sends a message that was read at the door. Answers without waiting where nothing has to be asked of the store:
+   * a transient message to known clients.
+   *
+   * Sends keep the order of these calls where {@link keepsOrder} says so; else the caller waits for the one before.
+   *
+   * @throws Problem of the first recipient, where none takes it
+   */
+  send(principal: Principal, message: OutgoingMessage): SendAnswer | Promise<SendAnswer> {
+    this.check(principal, message);
+    const resolved: Resolved[] = [];
+    for (const address of message.to) {
+      const one = this.parts.resolver.resolveKnown(principal, address);
+      if (one === undefined) return this.resolveAndSend(principal, message);
+      resolved.push(one);
+    }
+    return this.sendResolved(principal, message, resolved);
+  }
+
+  /** Whether all recipients and the sender are known here, so that {@link send} keeps the order of its calls. */
+  keepsOrder(principal: Principal, message: OutgoingMessage): boolean {
+    return message.to.every((address) => this.parts.resolver.resolveKnown(principal, address) !== undefined) && this.sender(principal) !== undefined;
+  }
+
+  private check(principal: Principal, message: OutgoingMessage): void {
+    requireScope(principal, 'send');
+    const { settings } = this.parts.tenants.byId(principal.tenant.id) ?? principal.tenant;
+    // A character is three bytes of UTF-8 at most.
+    if (message.data.length * 3 > settings.maxDataBytes) {
+      const bytes = Buffer.byteLength(message.data);
+      if (bytes > settings.maxDataBytes) {
+        throw new Problem('data-too-large', `data: ${bytes} bytes, where the tenant allows ${settings.maxDataBytes}`, {
+          errors: [{ path: 'data', message: `at most ${settings.maxDataBytes} bytes` }],
+          limit: settings.maxDataBytes,
+        });
+      }
+    }
+    if (message.ttl !== undefined && message.ttl > settings.ttlMax) {
+      throw new Problem('message-invalid', `ttl: at most ${settings.ttlMax} seconds in this tenant`, {
+        errors: [{ path: 'ttl', message: `at most ${settings.ttlMax}` }],
+      });
+    }
+    if (message.deliverAt !== undefined && message.deliverAt > this.parts.clock.now() + LIMITS.deliverAheadSeconds * 1000) {
+      throw new Problem('message-invalid', 'deliverAt: at most a year ahead', { errors: [{ path: 'deliverAt', message: 'at most a year ahead' }] });
+    }
+  }
+
+  private async resolveAndSend(principal: Principal, message: OutgoingMessage): Promise<SendAnswer> {
+    const resolved = await Promise.all(message.to.map((address) => this.parts.resolver.resolve(principal, address)));
+    return this.sendResolved(principal, message, resolved);
+  }
+
+  private sendResolved(principal: Principal, message: OutgoingMessage, resolved: readonly Resolved[]): SendAnswer | Promise<SendAnswer> {
+    const reached: Reached[] = [];
+    for (const one of resolved) if (one.kind === 'mailbox') reached.push(one);
+    if (reached.length === 0) throw (resolved[0] as Extract<Resolved, { kind: 'refused' }>).problem;
+    const sessionsOnly = reached.every((one) => one.session !== undefined);
+    if (!message.durable || sessionsOnly) return this.handOver(principal, message, resolved);
+    if (reached.some((one) => one.session !== undefined)) {
+      throw new Problem('message-invalid', 'to: single sessions and clients cannot be mixed in a durable message', {
+        errors: [{ path: 'to', message: 'a session takes transient messages only' }],
+      });
+    }
+    return this.store(principal, message, resolved, reached);
+  }
+
+  /** Transient: to the sessions that are connected now, kept nowhere. */
+  private handOver(principal: Principal, message: OutgoingMessage, resolved: readonly Resolved[]): SendAnswer {
+    const { sessions, receivers, bus, newId, clock, resolver } = this.parts;
+    const id = newId();
+    let problem: Problem | undefined;
+    let taken = 0;
+    const to = resolved.map((one): RecipientAnswer => {
+      if (one.kind === 'refused') {
+        problem ??= one.problem;
+        return refusal(one);
+      }
+      const { mailbox, tenant, session, address, told } = one;
+      const everyone = mailbox.kind === 'everyone';
+      const count = everyone ? sessions.countTenant(tenant.id) : session === undefined ? sessions.count(mailbox.id) : sessions.has(mailbox.id, session) ? 1 : 0;
+      if (count === 0 && !everyone && told) {
+        const offline = new Problem(
+          'client-offline',
+          session === undefined ? 'the client has no session now; a transient message is not kept' : 'the client has no such session',
+        );
+        problem ??= offline;
+        return refusal({ kind: 'refused', address, problem: offline });
+      }
+      taken++;
+      if (count > 0) {
+        const stored = {
+          id,
+          from: resolver.addressOf(principal.client, principal.tenant.name),
+          sentAt: clock.now(),
+          type: message.type,
+          data: message.data,
+          correlationId: message.correlationId,
+          contentType: message.contentType,
+          traceparent: message.traceparent,
+        } as StoredMessage;
+        const push = new Push(
+          'message',
+          () => messageParams(stored, address, {}),
+          message.contentType === undefined ? undefined : { contentType: message.contentType },
+        );
+        receivers.hand(mailbox.id, session, push);
+        if (bus.others() > 0) bus.publish({ kind: 'transient', tenantId: tenant.id, mailboxId: mailbox.id, session, params: push.params });
+      }
+      return told ? { address, state: 'delivered', sessions: count, known: one.known } : { address, state: 'delivered' };
+    });
+    if (taken === 0 && problem !== undefined) throw problem;
+    this.parts.onAccepted?.(false, taken);
+    return { id, to };
+  }
+
+  private async store(principal: Principal, message: OutgoingMessage, resolved: readonly Resolved[], reached: readonly Reached[]): Promise<SendAnswer> {
+    const { resolver, newId, sessions, clock, tenants } = this.parts;
+    const sender = this.sender(principal) ?? (await this.makeSender(principal));
+    const tenant = tenants.byId(principal.tenant.id) ?? principal.tenant;
+    const waits = message.deliverAt !== undefined && message.deliverAt > clock.now();
+    if (waits && (await this.parts.log.countScheduled(tenant.id, 100_000)) >= 100_000) {
+      throw new Problem('inbox-full', 'this tenant has 100,000 scheduled messages; withdraw some or wait', { retryAfter: 60 });
+    }
+    const id = newId();
+    const to = resolved.map((one): RecipientAnswer => {
+      if (one.kind === 'refused') return refusal(one);
+      const state = waits ? 'scheduled' : 'queued';
+      if (!one.told) return { address: one.address, state };
+      const count = one.mailbox.kind === 'everyone' ? sessions.countTenant(one.tenant.id) : sessions.count(one.mailbox.id);
+      return { address: one.address, state, sessions: count, known: one.known };
+    });
+    const answer: SendAnswer = { id, to };
+    const refused = to.filter((recipient) => recipient.state === 'refused');
+    const append: Append = {
+      message: {
+        id,
+        tenantId: tenant.id,
+        senderId: sender.id,
+        from: resolver.addressOf(principal.client, tenant.name),
+        type: message.type,
+        data: message.data,
+        collapseKey: message.collapseKey,
+        correlationId: message.correlationId,
+        contentType: message.contentType,
+        traceparent: message.traceparent,
+        receipt: message.receipt,
+      },
+      destinations: waits ? [] : distinct(reached).map((one) => destinationOf(one, message)),
+      refused: refused.length === 0 ? undefined : JSON.stringify(refused),
+      waiting: waits ? { dueAt: message.deliverAt as number, to: reached.map((one) => one.address), ttl: message.ttl } : undefined,
+      idempotency: message.key === undefined ? undefined : { key: message.key, fingerprint: fingerprint(message), answer: JSON.stringify(answer) },
+    };
+    return this.append(append, answer, sender.id);
+  }
+
+  private async append(append: Append, answer: SendAnswer, senderId: number): Promise<SendAnswer> {
+    const key = append.idempotency === undefined ? undefined : `${senderId} ${append.idempotency.key}`;
+    if (key !== undefined && append.idempotency !== undefined) {
+      const first = this.underWay.get(key);
+      if (first !== undefined) {
+        if (first !== append.idempotency.fingerprint) throw mismatch();
+        throw new Problem('conflict', 'key: the first message with this key is still under way', {
+          errors: [{ path: 'key', message: 'is under way' }],
+          retryAfter: 1,
+        });
+      }
+      this.underWay.set(key, append.idempotency.fingerprint);
+    }
+    try {
+      const appended = await this.parts.intake.append(append);
+      switch (appended.kind) {
+        case 'duplicate':
+          return { ...(JSON.parse(appended.answer) as SendAnswer), duplicate: true };
+        case 'mismatch':
+          throw mismatch();
+        default:
+          this.parts.onAccepted?.(true, append.destinations.length);
+          return answer;
+      }
+    } finally {
+      if (key !== undefined) this.underWay.delete(key);
+    }
+  }
+
+  private sender(principal: Principal): { id: number } | undefined {
+    return this.parts.mailboxes.cached(principal.tenant.id, 'client', principal.client);
+  }
+
+  private async makeSender(principal: Principal): Promise<{ id: number }> {
+    const [made] = await this.parts.mailboxes.ensure(principal.tenant.id, 'client', [principal.client]);
+    if (made === undefined) throw new Error('the sender was neither found nor made');
+    return made.mailbox;
+  }
+}
+
+function mismatch(): Problem {
+  return new Problem('idempotency-mismatch', 'key: this key was used for another message in the last 24 hours', {
+    errors: [{ path: 'key', message: 'was used for another message' }],
+  });
+}
+
+/** A client that two addresses reach gets it once. */
+function distinct(reached: readonly Reached[]): readonly Reached[] {
+  if (reached.length === 1) return reached;
+  const seen = new Set<number>();
+  return reached.filter(({ mailbox }) => !seen.has(mailbox.id) && seen.add(mailbox.id));
+}

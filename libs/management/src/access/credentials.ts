@@ -1,0 +1,60 @@
+import { Problem } from '@vestnik/protocol';
+import { type HttpRequest, headerOf } from '../http/request.js';
+
+/** How a caller shows who it is. */
+export type Credential = { readonly kind: 'secret'; readonly secret: string } | { readonly kind: 'cookie'; readonly cookie: string };
+
+export const NOT_WELL_FORMED = 'Authorization is Bearer with a key or token, or Basic with it as the password';
+
+/**
+ * Reads `Authorization` (Bearer, or Basic whose password alone decides), else the administrators' cookie.
+ *
+ * @throws Problem `unauthenticated` for an Authorization that is neither
+ */
+export function readCredential(request: Pick<HttpRequest, 'headers'>, cookieName: string): Credential | undefined {
+  const authorization = headerOf(request, 'authorization');
+  if (authorization !== undefined) return { kind: 'secret', secret: readSecret(authorization) };
+  const cookie = readCookie(headerOf(request, 'cookie'), cookieName);
+  return cookie === undefined ? undefined : { kind: 'cookie', cookie };
+}
+
+function readSecret(authorization: string): string {
+  const [, scheme, value] = /^(\S+) +(\S+)\s*$/.exec(authorization) ?? [];
+  if (scheme === undefined || value === undefined) throw new Problem('unauthenticated', NOT_WELL_FORMED);
+  switch (scheme.toLowerCase()) {
+    case 'bearer':
+      return value;
+    case 'basic': {
+      const pair = Buffer.from(value, 'base64').toString();
+      const password = pair.slice(pair.indexOf(':') + 1);
+      if (pair.includes(':') && password !== '') return password;
+    }
+  }
+  throw new Problem('unauthenticated', NOT_WELL_FORMED);
+}
+
+/** `__Host-` binds the cookie to this very host, and browsers take it under https only. */
+export function cookieNameFor(publicUrl: string): string {
+  return isSecure(publicUrl) ? '__Host-vestnik' : 'vestnik';
+}
+
+/** The `Set-Cookie` that signs in, or out where there is no value. */
+export function setCookie(publicUrl: string, value: string, maxAgeSeconds: number): string {
+  const secure = isSecure(publicUrl) ? '; Secure' : '';
+  return `${cookieNameFor(publicUrl)}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}${secure}`;
+}
+
+function isSecure(publicUrl: string): boolean {
+  return publicUrl.startsWith('https:');
+}
+
+function readCookie(header: string | undefined, name: string): string | undefined {
+  for (const pair of header?.split(';') ?? []) {
+    const equals = pair.indexOf('=');
+    if (equals > 0 && pair.slice(0, equals).trim() === name) {
+      const value = pair.slice(equals + 1).trim();
+      return value === '' ? undefined : value;
+    }
+  }
+  return undefined;
+}

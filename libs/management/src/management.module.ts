@@ -1,0 +1,46 @@
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { CallerGuard } from './access/caller.guard.js';
+import { AdministratorsController } from './administrators/administrators.controller.js';
+import { SessionController } from './administrators/session.controller.js';
+import { AuditController } from './audit/audit.controller.js';
+import { Changes } from './changes.js';
+import { ClientsController } from './clients/clients.controller.js';
+import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
+import { DocsController } from './docs/docs.controller.js';
+import { KnownRoutes } from './http/known-routes.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { KeysController } from './keys/keys.controller.js';
+import { DocumentController } from './openapi/document.controller.js';
+import { type ManagementPorts, PORT } from './ports.js';
+import { SettingsController } from './settings/settings.controller.js';
+import { TenantsController } from './tenants/tenants.controller.js';
+import { TokensController } from './tokens/tokens.controller.js';
+
+/** HTTP for the console and for scripts. */
+@Module({})
+// biome-ignore lint/complexity/noStaticOnlyClass: the framework knows modules by their classes
+export class ManagementModule {
+  /** The ports are fulfilled by the composition root. */
+  static with(ports: ManagementPorts): DynamicModule {
+    const provided = (Object.keys(PORT) as (keyof ManagementPorts)[]).map((name): Provider => ({ provide: PORT[name], useValue: ports[name] }));
+    return {
+      module: ManagementModule,
+      controllers: [
+        TenantsController,
+        KeysController,
+        TokensController,
+        ClientsController,
+        DeadLettersController,
+        SessionController,
+        AdministratorsController,
+        AuditController,
+        SettingsController,
+        DocumentController,
+        DocsController,
+      ],
+      providers: [...provided, Changes, KnownRoutes, CallerGuard, { provide: APP_FILTER, useClass: ProblemFilter }],
+      exports: [KnownRoutes],
+    };
+  }
+}

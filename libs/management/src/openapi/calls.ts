@@ -1,0 +1,31 @@
+import { ADMINISTRATOR_CALLS } from '../administrators/administrator-calls.js';
+import { AUDIT_CALLS } from '../audit/audit-calls.js';
+import { CLIENT_CALLS } from '../clients/client-calls.js';
+import { DEAD_LETTER_CALLS } from '../dead-letters/dead-letter-calls.js';
+import { KEY_CALLS } from '../keys/key-calls.js';
+import { SETTINGS_CALLS } from '../settings/settings-calls.js';
+import { TENANT_CALLS } from '../tenants/tenant-calls.js';
+import { TOKEN_CALLS } from '../tokens/token-calls.js';
+import { DOCUMENT_CALLS } from './document-calls.js';
+import { MESSAGE_CALLS } from './message-calls.js';
+import type { Operation } from './operation.js';
+import { OTHER_CALLS } from './other-calls.js';
+
+/** What controllers of this package serve. */
+export const SERVED_HERE: readonly Operation[] = [
+  ...TENANT_CALLS,
+  ...KEY_CALLS,
+  ...TOKEN_CALLS,
+  ...CLIENT_CALLS,
+  ...DEAD_LETTER_CALLS,
+  ...ADMINISTRATOR_CALLS,
+  ...AUDIT_CALLS,
+  ...SETTINGS_CALLS,
+  ...DOCUMENT_CALLS,
+];
+
+/** Described in the document, served elsewhere in the node. */
+export const SERVED_ELSEWHERE: readonly Operation[] = [...MESSAGE_CALLS, ...OTHER_CALLS];
+
+/** In the order of the document. */
+export const ALL_CALLS: readonly Operation[] = [...MESSAGE_CALLS, ...SERVED_HERE, ...OTHER_CALLS];

@@ -1,0 +1,390 @@
+import { createHash } from 'node:crypto';
+import type {
+  Administrator,
+  AdministratorPrincipal,
+  ApiKey,
+  AuditEntry,
+  ClientRecord,
+  DeadLetter,
+  JwtSettingsInput,
+  LogEntry,
+  Mailbox,
+  NodeMessage,
+  Page,
+  PageRequest,
+  Principal,
+  Role,
+  Scope,
+  SessionSummary,
+  Tenant,
+  TenantSettings,
+} from '@vestnik/core';
+import { TENANT_DEFAULTS, Tenants } from '@vestnik/core';
+import { Problem } from '@vestnik/protocol';
+import type { ManagementPorts } from '../ports.js';
+
+/*
+ * The ports in memory, as much of them as management looks at.
+ */
+
+export const NOW = Date.parse('2026-11-22T06:22:00.000Z');
+
+const unauthenticated = () => new Problem('unauthenticated', 'the key or token does not count here');
+
+function page<Item>(items: readonly Item[], { limit, cursor }: PageRequest): Page<Item> {
+  const from = cursor === undefined ? 0 : Number(cursor);
+  const next = from + limit < items.length ? String(from + limit) : undefined;
+  return { items: items.slice(from, from + limit), next };
+}
+
+function withoutUndefined(settings: TenantSettings): TenantSettings {
+  return { ...TENANT_DEFAULTS, ...Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) };
+}
+
+export class FakeTenants {
+  tenants: Tenant[] = [];
+  changes = 0;
+  private ids = 0;
+
+  async list() {
+    return [...this.tenants];
+  }
+  async create(name: string, title: string | undefined, settings: TenantSettings): Promise<Tenant> {
+    if (this.tenants.some((tenant) => tenant.name === name)) throw new Problem('conflict', 'there is a tenant of this name');
+    const tenant: Tenant = { id: ++this.ids, name, title, settings: withoutUndefined(settings), createdAt: NOW };
+    this.tenants.push(tenant);
+    this.changes++;
+    return tenant;
+  }
+  async update(name: string, { title, settings }: { title?: string | null; settings: Partial<TenantSettings> }): Promise<Tenant | undefined> {
+    const at = this.tenants.findIndex((tenant) => tenant.name === name);
+    const before = this.tenants[at];
+    if (before === undefined) return undefined;
+    const after = {
+      ...before,
+      title: title === undefined ? before.title : (title ?? undefined),
+      settings: withoutUndefined({ ...before.settings, ...settings }),
+    };
+    this.tenants[at] = after;
+    this.changes++;
+    return after;
+  }
+  async delete(name: string) {
+    const before = this.tenants.length;
+    this.tenants = this.tenants.filter((tenant) => tenant.name !== name);
+    this.changes++;
+    return this.tenants.length < before;
+  }
+  async version() {
+    return this.changes;
+  }
+}
+
+export class FakeKeys {
+  readonly byHash = new Map<string, ApiKey>();
+  private ids = 0;
+
+  make() {
+    const id = `k${++this.ids}`;
+    const key = `vk_${id.padEnd(43, 'x')}`;
+    return { key, hash: hashOf(key), id };
+  }
+  async create(key: Omit<ApiKey, 'createdAt'>, hash: Uint8Array): Promise<ApiKey> {
+    const made = { ...key, createdAt: NOW };
+    this.byHash.set(Buffer.from(hash).toString('hex'), made);
+    return made;
+  }
+  async findByHash(hash: Uint8Array) {
+    return this.byHash.get(Buffer.from(hash).toString('hex'));
+  }
+  async findById(id: string) {
+    return [...this.byHash.values()].find((key) => key.id === id);
+  }
+  async list(tenantId: number | null, request: PageRequest) {
+    return page(
+      [...this.byHash.values()].filter((key) => key.tenantId === tenantId),
+      request,
+    );
+  }
+  async delete(tenantId: number | null, id: string) {
+    const found = [...this.byHash].find(([, key]) => key.id === id && key.tenantId === tenantId);
+    return found !== undefined && this.byHash.delete(found[0]);
+  }
+  async used() {}
+}
+
+export function hashOf(key: string): Uint8Array {
+  return createHash('sha256').update(key).digest();
+}
+
+export class FakeMailboxes {
+  readonly clients: ClientRecord[] = [];
+  private ids = 100;
+
+  async find(tenantId: number, kind: Mailbox['kind'], names: readonly string[]) {
+    return names.map((name) => (kind === 'everyone' ? { id: 7, tenantId, kind, name, since: 0 } : this.clients.find((one) => one.name === name)));
+  }
+  async ensure(tenantId: number, kind: Mailbox['kind'], names: readonly string[]) {
+    return names.map((name) => {
+      const there = this.clients.find((one) => one.tenantId === tenantId && one.name === name);
+      const mailbox: ClientRecord = there ?? { id: ++this.ids, tenantId, kind, name, since: 0, createdAt: NOW, devices: [] };
+      if (there === undefined) this.clients.push(mailbox);
+      return { mailbox, known: there !== undefined };
+    });
+  }
+  async listClients(tenantId: number, request: PageRequest & { search?: string }) {
+    const { search = '' } = request;
+    return page(
+      this.clients.filter((one) => one.tenantId === tenantId && one.name.includes(search)),
+      request,
+    );
+  }
+  async findClient(tenantId: number, name: string) {
+    return this.clients.find((one) => one.tenantId === tenantId && one.name === name);
+  }
+  async setTitle(tenantId: number, name: string, title: string | undefined) {
+    return this.replace(tenantId, name, { title });
+  }
+  async revoke(tenantId: number, name: string) {
+    return this.replace(tenantId, name, { revokedBefore: NOW });
+  }
+  async forget(tenantId: number, name: string) {
+    const at = this.clients.findIndex((one) => one.tenantId === tenantId && one.name === name);
+    return at >= 0 && this.clients.splice(at, 1).length > 0;
+  }
+  private replace(tenantId: number, name: string, change: Partial<ClientRecord>) {
+    const at = this.clients.findIndex((one) => one.tenantId === tenantId && one.name === name);
+    const before = this.clients[at];
+    if (before !== undefined) this.clients[at] = { ...before, ...change };
+    return before !== undefined;
+  }
+}
+
+export class FakeSessions {
+  readonly open: SessionSummary[] = [];
+  readonly closed: { session: string; slug: string }[] = [];
+
+  count(clientId: number) {
+    return this.ofClient(clientId).length;
+  }
+  ofClient(clientId: number) {
+    return this.open.filter((session) => session.clientId === clientId);
+  }
+  close(clientId: number, session: string, slug: string) {
+    const there = this.ofClient(clientId).some((one) => one.session === session);
+    if (there) this.closed.push({ session, slug });
+    return there;
+  }
+}
+
+export class FakeLog {
+  letters: (DeadLetter & { tenantId: number })[] = [];
+
+  async head() {
+    return 500;
+  }
+  /** As many as there are positions between. */
+  async countWaiting({ after, upTo }: { after: number; upTo: number }, limit: number) {
+    return Math.min(limit, upTo - after);
+  }
+  async listDeadLetters(tenantId: number, request: PageRequest & { client?: string }) {
+    return page(
+      this.letters.filter((letter) => letter.tenantId === tenantId && (request.client === undefined || letter.client === request.client)),
+      request,
+    );
+  }
+  async replayDeadLetter(tenantId: number, id: string): Promise<{ entries: LogEntry[] } | undefined> {
+    const letter = this.letters.find((one) => one.tenantId === tenantId && one.id === id);
+    if (letter === undefined) return undefined;
+    await this.deleteDeadLetter(tenantId, id);
+    const { messageId, from, type, data } = letter;
+    const place = { tenantId, position: 501, previous: 500, mailboxId: 101, at: NOW };
+    const message = { id: messageId, tenantId, senderId: 1, from, type, data, receipt: false, sentAt: NOW };
+    return { entries: [{ ...place, kind: 'message', to: `${letter.client}@demo.hq`, expiresAt: NOW + 1000, message }] };
+  }
+  async deleteDeadLetter(tenantId: number, id: string) {
+    const before = this.letters.length;
+    this.letters = this.letters.filter((one) => one.tenantId !== tenantId || one.id !== id);
+    return this.letters.length < before;
+  }
+}
+
+/** Names, passwords and roles in plain: what is checked here is not how they are kept. */
+export class FakeAdministrators {
+  readonly accounts = new Map<string, { administrator: Administrator; password: string }>();
+  readonly cookies = new Map<string, string>();
+
+  async create(name: string, password: string, role: Role): Promise<Administrator> {
+    if (this.accounts.has(name)) throw new Problem('conflict', 'there is an administrator of this name');
+    const administrator = { id: this.accounts.size + 1, name, role, createdAt: NOW };
+    this.accounts.set(name, { administrator, password });
+    return administrator;
+  }
+  async update(name: string, { role, password }: { role?: Role; password?: string }) {
+    const account = this.accounts.get(name);
+    if (account === undefined) return undefined;
+    this.requireOwnerBesides(name, role);
+    const administrator = { ...account.administrator, role: role ?? account.administrator.role };
+    this.accounts.set(name, { administrator, password: password ?? account.password });
+    return administrator;
+  }
+  async delete(name: string) {
+    if (this.accounts.has(name)) this.requireOwnerBesides(name, undefined);
+    return this.accounts.delete(name);
+  }
+  async list() {
+    return [...this.accounts.values()].map(({ administrator }) => administrator);
+  }
+  async count() {
+    return this.accounts.size;
+  }
+  async signIn(name: string, password: string) {
+    const account = this.accounts.get(name);
+    if (account?.password !== password) throw new Problem('unauthenticated', 'the name or the password is wrong');
+    const cookie = `cookie-of-${name}`;
+    this.cookies.set(cookie, name);
+    return { cookie, expiresAt: NOW + 3600_000, administrator: account.administrator };
+  }
+  async signOut(cookie: string) {
+    this.cookies.delete(cookie);
+  }
+  private requireOwnerBesides(name: string, role: Role | undefined) {
+    const others = [...this.accounts.values()].some(({ administrator }) => administrator.role === 'owner' && administrator.name !== name);
+    if (!others && role !== 'owner') throw new Problem('conflict', 'no owner would be left');
+  }
+}
+
+export class FakeAuthenticator {
+  /** Calls of {@link authenticate}. */
+  asked = 0;
+
+  constructor(
+    private readonly tenants: Tenants,
+    private readonly keys: FakeKeys,
+    private readonly administrators: FakeAdministrators,
+    private readonly administratorKeys: ReadonlyMap<string, Role>,
+  ) {}
+
+  known() {
+    return undefined;
+  }
+  async authenticate(tenantName: string, credential: string): Promise<Principal> {
+    this.asked++;
+    const tenant = this.tenants.get(tenantName);
+    const [, client] = /^token\.of\.(.+)$/.exec(credential) ?? [];
+    if (tenant !== undefined && client !== undefined) return { kind: 'token', tenant, client, scopes: new Set<Scope>(['receive', 'send']) };
+    const key = await this.keys.findByHash(hashOf(credential));
+    if (tenant === undefined || key?.tenantId !== tenant.id) throw unauthenticated();
+    return { kind: 'key', tenant, client: key.client, scopes: new Set(key.scopes), keyId: key.id, expiresAt: key.expiresAt };
+  }
+  async stillValid() {
+    return true;
+  }
+  async administrator(credential: { key: string } | { cookie: string }): Promise<AdministratorPrincipal> {
+    if ('key' in credential) {
+      const role = this.administratorKeys.get(credential.key);
+      if (role === undefined) throw unauthenticated();
+      return { kind: 'administrator', name: `${role}-key`, role, byCookie: false };
+    }
+    const account = this.administrators.accounts.get(this.administrators.cookies.get(credential.cookie) ?? '');
+    if (account === undefined) throw unauthenticated();
+    return { kind: 'administrator', name: account.administrator.name, role: account.administrator.role, byCookie: true };
+  }
+}
+
+/** Keeps secrets by tenant id, as the vault would. */
+export class FakeTokenSettings {
+  readonly secrets = new Map<number, string>();
+
+  async check(input: JwtSettingsInput, before: TenantSettings['jwt']) {
+    if (input.secret !== undefined && Buffer.byteLength(input.secret) < 32) {
+      throw new Problem('request-invalid', 'jwt/secret: 32 bytes or more', { errors: [{ path: 'jwt/secret', message: '32 bytes or more' }] });
+    }
+    return {
+      algorithms: input.algorithms ?? before?.algorithms ?? [],
+      keyIds: input.keyIds ?? before?.keyIds ?? [],
+      bareAudience: input.bareAudience ?? before?.bareAudience ?? false,
+      hasSecret: input.secret !== undefined || before?.hasSecret === true,
+      hasJwks: false,
+    };
+  }
+  async store(tenantId: number, input: JwtSettingsInput | undefined) {
+    if (input === undefined) this.secrets.delete(tenantId);
+    else if (input.secret !== undefined) this.secrets.set(tenantId, input.secret);
+  }
+}
+
+export class FakeAudit {
+  readonly entries: (AuditEntry & { id: number })[] = [];
+
+  async record(entry: AuditEntry) {
+    this.entries.push({ ...entry, id: this.entries.length + 1 });
+  }
+  async list(request: PageRequest) {
+    return page(this.entries.toReversed(), request);
+  }
+  async verify() {
+    return { kind: 'whole' as const, rows: this.entries.length };
+  }
+}
+
+/** Everything that management works through, in memory. */
+export function fakePorts(publicUrl = 'http://127.0.0.1:8378') {
+  const directory = new FakeTenants();
+  const tenants = new Tenants(directory);
+  const keys = new FakeKeys();
+  const administrators = new FakeAdministrators();
+  const administratorKeys = new Map<string, Role>([
+    ['owner-secret', 'owner'],
+    ['operator-secret', 'operator'],
+    ['viewer-secret', 'viewer'],
+  ]);
+  const mailboxes = new FakeMailboxes();
+  const sessions = new FakeSessions();
+  const log = new FakeLog();
+  const audit = new FakeAudit();
+  const tokenSettings = new FakeTokenSettings();
+  const published: NodeMessage[] = [];
+  const committed: LogEntry[] = [];
+  const logged: { fields: object | undefined; message: string }[] = [];
+  const minted: { client: string; ttl: number; scopes: readonly string[] | undefined }[] = [];
+  const ports = {
+    directory,
+    tenants,
+    tokenSettings,
+    keys,
+    keyMaker: keys,
+    authenticator: new FakeAuthenticator(tenants, keys, administrators, administratorKeys),
+    minter: {
+      mint: async (_by: Principal, client: string, ttl: number, scopes?: readonly string[]) => {
+        minted.push({ client, ttl, scopes });
+        return { token: `token-of-${client}`, expiresAt: NOW + ttl * 1000 };
+      },
+    },
+    mailboxes: mailboxes as unknown as ManagementPorts['mailboxes'],
+    sessions,
+    messageLog: log as unknown as ManagementPorts['messageLog'],
+    committed: { committed: (entries: readonly LogEntry[]) => void committed.push(...entries) },
+    signIn: administrators,
+    accounts: administrators,
+    audit,
+    bus: {
+      nodeId: 'node',
+      publish: (message: NodeMessage) => void published.push(message),
+      subscribe: () => {},
+      others: () => 0,
+      onNodeGone: () => {},
+      onNodeJoined: () => {},
+    },
+    clock: { now: () => NOW, monotonic: () => 0, after: () => ({ cancel: () => {} }), every: () => ({ cancel: () => {} }) },
+    log: { error: (message: string, fields?: object) => void logged.push({ fields, message }) },
+    installation: 'hq',
+    publicUrl,
+    settings: [
+      { name: 'VESTNIK_PORT', value: 8378, source: 'default', secret: false },
+      { name: 'DATABASE_URL', value: 'postgres://vestnik:hunter2@db/vestnik', source: 'environment', secret: false },
+      { name: 'VESTNIK_SECRET_KEY', value: 'c2VjcmV0', source: 'environment', secret: true },
+    ],
+  } satisfies ManagementPorts;
+  return { ports, directory, tenants, keys, administrators, mailboxes, sessions, log, audit, tokenSettings, published, committed, logged, minted };
+}

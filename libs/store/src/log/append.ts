@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { type Append, type Appended, type LogEntry, lockedTenants, type MessageEntry } from '@vestnik/core';
+import { readEntries } from './read.js';
+import type { Sql, Statement } from './sql.js';
+
+const APPEND: Statement = {
+  name: 'append',
+  text: 'select * from vestnik.append($1::json, $2::json, $3::int[], $4, $5, $6)',
+};
+
+/** What the function answers; see its comment in the migration. */
+interface AppendRow {
+  n: number;
+  what: number;
+  tenant_id: number;
+  mailbox_id: number;
+  position: number;
+  previous: number;
+  at: number;
+  expires_at: number;
+  note: string | null;
+}
+
+const OWN_TTL = 1;
+const RECEIPT = 2;
+
+/** Commits a batch: one round trip, one transaction. */
+export async function append(sql: Sql, installation: string, batch: readonly Append[]): Promise<Appended[]> {
+  const messages: unknown[] = [];
+  const entries: unknown[] = [];
+  const tenants = new Set<number>();
+  let keyed = false;
+  let collapsing = false;
+  let entering = false;
+  for (let n = 0; n < batch.length; n++) {
+    const { message, destinations, idempotency, waiting, refused, entering: due } = batch[n] as Append;
+    for (const { tenantId, mailboxId, ttl, ttlIsDefault } of destinations) {
+      const flags = (ttlIsDefault ? 0 : OWN_TTL) | (message.receipt ? RECEIPT : 0);
+      entries.push({ n, o: entries.length, t: tenantId, b: mailboxId, i: message.id, x: ttl, f: flags });
+    }
+    for (const tenant of lockedTenants(batch[n] as Append)) tenants.add(tenant);
+    keyed ||= idempotency !== undefined;
+    collapsing ||= message.collapseKey !== undefined;
+    entering ||= due === true;
+    messages.push({
+      n,
+      id: message.id,
+      t: message.tenantId,
+      s: message.senderId,
+      f: message.from,
+      ty: message.type,
+      d: message.data,
+      r: message.receipt || undefined,
+      da: waiting?.dueAt,
+      ds: waiting === undefined ? undefined : JSON.stringify({ to: waiting.to, ttl: waiting.ttl }),
+      ck: message.collapseKey,
+      co: message.correlationId,
+      ct: message.contentType,
+      tp: message.traceparent,
+      rf: refused,
+      en: due,
+      k: idempotency?.key,
+      fp: idempotency === undefined ? undefined : createHash('sha256').update(idempotency.fingerprint).digest('hex').slice(0, 32),
+      an: idempotency?.answer,
+    });
+  }
+  const rows = await sql.rows<AppendRow>(APPEND, [
+    JSON.stringify(messages),
+    JSON.stringify(entries),
+    [...tenants].sort((a, b) => a - b),
+    keyed,
+    collapsing,
+    entering,
+  ]);
+  return readAnswer(sql, installation, batch, rows);
+}
+
+async function readAnswer(sql: Sql, installation: string, batch: readonly Append[], rows: readonly AppendRow[]): Promise<Appended[]> {
+  const entriesOf: LogEntry[][] = batch.map(() => []);
+  const answers: (Appended | undefined)[] = new Array(batch.length).fill(undefined);
+  const extra: { n: number; tenantId: number; position: number }[] = [];
+  const destinationAt = new Array<number>(batch.length).fill(0);
+  for (const row of rows) {
+    switch (row.what) {
+      case 0: {
+        const send = batch[row.n] as Append;
+        const at = destinationAt[row.n] as number;
+        destinationAt[row.n] = at + 1;
+        const destination = send.destinations[at];
+        if (destination === undefined) throw new Error('the log answered more entries than were sent');
+        const entry: MessageEntry = {
+          kind: 'message',
+          tenantId: row.tenant_id,
+          mailboxId: row.mailbox_id,
+          position: row.position,
+          previous: row.previous,
+          at: row.at,
+          to: destination.to,
+          expiresAt: row.expires_at,
+          message: { ...send.message, sentAt: row.at },
+        };
+        entriesOf[row.n]?.push(entry);
+        break;
+      }
+      case 1:
+        extra.push({ n: row.n, tenantId: row.tenant_id, position: row.position });
+        break;
+      case 10:
+        answers[row.n] = { kind: 'busy' };
+        break;
+      case 11:
+        answers[row.n] = { kind: 'duplicate', answer: row.note ?? '' };
+        break;
+      case 12:
+        answers[row.n] = { kind: 'mismatch' };
+        break;
+      case 14:
+        answers[row.n] = { kind: 'gone' };
+    }
+  }
+  if (extra.length > 0) {
+    const read = await readEntries(sql, installation, extra);
+    for (const { n, position } of extra) {
+      const entry = read.get(position);
+      if (entry !== undefined) entriesOf[n]?.push(entry);
+    }
+  }
+  return answers.map((answer, n) => answer ?? { kind: 'appended', entries: entriesOf[n] as LogEntry[] });
+}

@@ -1,0 +1,26 @@
+import type { EntityManager } from 'typeorm';
+
+/** What belongs to a tenant in the log, in an order in which nothing refers to what is gone. */
+const STATEMENTS = [
+  'select vestnik.lock_tenants(array[$1::int], 10000)',
+  'delete from vestnik.scheduled where tenant_id = $1',
+  'delete from vestnik.expiry where tenant_id = $1',
+  'delete from vestnik.dead_letter where tenant_id = $1',
+  'delete from vestnik.receipt_due r using vestnik.mailbox b where b.id = r.mailbox_id and b.tenant_id = $1',
+  'delete from vestnik.receipt_due where sender_tenant_id = $1',
+  'delete from vestnik.collapse_slot c using vestnik.mailbox b where b.id = c.mailbox_id and b.tenant_id = $1',
+  'delete from vestnik.idempotency i using vestnik.mailbox b where b.id = i.client_id and b.tenant_id = $1',
+  'delete from vestnik.cursor_move v using vestnik.mailbox b where b.id = v.client_id and b.tenant_id = $1',
+  'delete from vestnik.mailbox_floor f using vestnik.mailbox b where b.id = f.mailbox_id and b.tenant_id = $1',
+  'delete from vestnik.client_cursor where tenant_id = $1',
+  // Messages that stand in other tenants' logs too are theirs.
+  'delete from vestnik.message where tenant_id = $1 and tenants is null',
+  'delete from vestnik.log where tenant_id = $1',
+  'delete from vestnik.mailbox where tenant_id = $1',
+  'delete from vestnik.tenant_head where tenant_id = $1',
+];
+
+/** Removes a tenant's log with all that hangs on it, inside the transaction that removes the tenant. */
+export async function forgetTenant(transaction: EntityManager, tenantId: number): Promise<void> {
+  for (const statement of STATEMENTS) await transaction.query(statement, [tenantId]);
+}

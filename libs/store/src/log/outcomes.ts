@@ -1,0 +1,284 @@
+import type { LogEntry, MessageOutcome, NewOutcome, Page, PageRequest, RecipientOutcome } from '@vestnik/core';
+import type { OutcomeState, RecipientState } from '@vestnik/protocol';
+import { type MessageRow, mailboxAddress, OUTCOMES, outcomeNumber, toMessage } from './entries.js';
+import { readEntries } from './read.js';
+import type { Sql, Statement } from './sql.js';
+
+const RECORD: Statement = { name: 'record-outcomes', text: 'select * from vestnik.record_outcomes($1::json)' };
+
+interface RecordRow {
+  n: number;
+  state: number;
+  written: boolean;
+  tenant_id: number;
+  position: number | null;
+  receipt_tenant: number | null;
+  receipt: number | null;
+}
+
+export async function recordOutcomes(
+  sql: Sql,
+  installation: string,
+  outcomes: readonly NewOutcome[],
+): Promise<{ states: RecipientState[]; entries: LogEntry[] }> {
+  if (outcomes.length === 0) return { states: [], entries: [] };
+  const rows = await sql.rows<RecordRow>(RECORD, [
+    JSON.stringify(
+      outcomes.map((outcome, n) => ({
+        n,
+        t: outcome.tenantId,
+        b: outcome.mailboxId,
+        i: outcome.messageId,
+        p: outcome.target,
+        s: outcomeNumber(outcome.state),
+        r: outcome.reason,
+        d: outcome.device,
+        w: outcome.session,
+      })),
+    ),
+  ]);
+  const places: { tenantId: number; position: number }[] = [];
+  for (const row of rows) {
+    if (row.written && row.position !== null) places.push({ tenantId: row.tenant_id, position: row.position });
+    if (row.receipt !== null && row.receipt_tenant !== null) places.push({ tenantId: row.receipt_tenant, position: row.receipt });
+  }
+  const read = places.length === 0 ? new Map<number, LogEntry>() : await readEntries(sql, installation, places);
+  return {
+    states: rows.map((row) => (row.state === 0 ? 'acknowledged' : (OUTCOMES[row.state - 1] as RecipientState))),
+    entries: [...read.values()].sort((a, b) => a.position - b.position),
+  };
+}
+
+/** The message, where the tenant sent it or has an entry of it. */
+const MESSAGE: Statement = {
+  name: 'message',
+  text: `select w.id as message_id, w.tenant_id as sender_tenant_id, w.sender_id, w.sender, w.type, w.data, w.receipt, w.sent_at, w.collapse_key,
+      w.correlation_id, w.content_type, w.traceparent, w.first_position, w.last_position, coalesce(w.tenants, array[w.tenant_id]) as tenants,
+      w.deliver_at, w.ended, w.ended_at, w.refused, s.destinations
+    from vestnik.message w left join vestnik.scheduled s on s.message_id = w.id
+    where w.id = $1 and (w.tenant_id = $2 or $2 = any(w.tenants))`,
+};
+
+/** Its entries: all of them for the tenant that sent it, else those of the tenant that asks. */
+const RECIPIENTS: Statement = {
+  name: 'recipients',
+  text: `select l.tenant_id, l.mailbox_id, l.position, l.at, l.expires_at, b.kind as mailbox_kind, b.name as mailbox_name, t.name as tenant_name,
+      o.state, o.at as outcome_at, o.detail
+    from vestnik.log l
+    left join vestnik.mailbox b on b.id = l.mailbox_id
+    left join vestnik.tenant t on t.id = l.tenant_id
+    left join lateral (
+      select x.state, x.at, x.detail from vestnik.log x
+      where x.mailbox_id = l.mailbox_id and x.target = l.position and x.position > l.position
+      order by x.position limit 1
+    ) o on true
+    where l.tenant_id = any($1::int[]) and l.position between $2 and $3 and l.message_id = $4 and l.kind = 0
+    order by l.position`,
+};
+
+/** The cursors that have come to a position, with when they moved past it; and whether an acknowledgement came before an outcome. */
+const DEVICES: Statement = {
+  name: 'devices',
+  text: `select k.client_id, k.position, c.device, c.acknowledged >= k.position as acknowledged, c.delivered >= k.position as delivered,
+      (select min(v.at) from vestnik.cursor_move v where v.client_id = k.client_id and v.device = c.device and v.position >= k.position and v.acknowledged) as acknowledged_at,
+      (select min(v.at) from vestnik.cursor_move v where v.client_id = k.client_id and v.device = c.device and v.position >= k.position) as delivered_at
+    from unnest($1::int[], $2::bigint[]) k(client_id, position)
+    join vestnik.client_cursor c on c.client_id = k.client_id and (c.acknowledged >= k.position or c.delivered >= k.position)
+    order by k.client_id, c.device`,
+};
+
+/** Of a message to everyone: how many clients are in which state. Those that were known when it was accepted count. */
+const COUNTS: Statement = {
+  name: 'counts',
+  text: `select x.state, count(*)::int as count from (
+      select case
+          when o.state is not null then o.state
+          when $4::int is not null and coalesce(k.acknowledged_at, 9223372036854775807) > $5 then $4::int
+          when k.acknowledged then 0
+          when k.delivered then -1
+          else -2 end as state
+      from vestnik.mailbox b
+      left join lateral (
+        select bool_or(c.acknowledged >= $2) as acknowledged, bool_or(c.delivered >= $2) as delivered,
+          case when $4::int is not null then (select min(v.at) from vestnik.cursor_move v where v.client_id = b.id and v.position >= $2 and v.acknowledged) end as acknowledged_at
+        from vestnik.client_cursor c where c.client_id = b.id
+      ) k on true
+      left join lateral (select l.state from vestnik.log l where l.mailbox_id = b.id and l.target = $2 and l.position > $2 order by l.position limit 1) o on true
+      where b.tenant_id = $1 and b.kind = 0 and b.since < $2 and $3::int is not null
+    ) x group by 1`,
+};
+
+/** The recipients of a message to everyone, by name; `$4` and `$5`: the outcome that all share, and when. */
+const EVERYONE: Statement = {
+  name: 'everyone',
+  text: `select b.id as mailbox_id, b.name, t.name as tenant_name,
+      case
+        when o.state is not null then o.state
+        when $4::int is not null and coalesce(k.acknowledged_at, 9223372036854775807) > $5 then $4::int
+        when k.acknowledged then 0
+        when k.delivered then -1
+        else -2 end as state,
+      coalesce(o.at, case when k.acknowledged or k.delivered then k.acknowledged_at end) as at
+    from vestnik.mailbox b
+    join vestnik.tenant t on t.id = b.tenant_id
+    left join lateral (
+      select bool_or(c.acknowledged >= $2) as acknowledged, bool_or(c.delivered >= $2) as delivered,
+        (select min(v.at) from vestnik.cursor_move v where v.client_id = b.id and v.position >= $2 and v.acknowledged) as acknowledged_at
+      from vestnik.client_cursor c where c.client_id = b.id
+    ) k on true
+    left join lateral (select l.state, l.at from vestnik.log l where l.mailbox_id = b.id and l.target = $2 and l.position > $2 order by l.position limit 1) o on true
+    where b.tenant_id = $1 and b.kind = 0 and b.since < $2 and b.name > $3
+    order by b.name limit $6`,
+};
+
+interface SentRow extends MessageRow {
+  first_position: number | null;
+  last_position: number | null;
+  tenants: number[];
+  deliver_at: number | null;
+  ended: number | null;
+  ended_at: number | null;
+  refused: string | null;
+  destinations: string | null;
+}
+
+interface RecipientRow {
+  tenant_id: number;
+  mailbox_id: number;
+  position: number;
+  at: number;
+  expires_at: number;
+  mailbox_kind: number | null;
+  mailbox_name: string | null;
+  tenant_name: string | null;
+  state: number | null;
+  outcome_at: number | null;
+  detail: string | null;
+}
+
+interface DeviceRow {
+  client_id: number;
+  position: number;
+  device: string;
+  acknowledged: boolean;
+  delivered: boolean;
+  acknowledged_at: number | null;
+  delivered_at: number | null;
+}
+
+export async function outcome(sql: Sql, installation: string, tenantId: number, messageId: string): Promise<MessageOutcome | undefined> {
+  const sent = await sql.row<SentRow>(MESSAGE, [messageId, tenantId]);
+  if (sent === undefined) return undefined;
+  const own = sent.sender_tenant_id === tenantId;
+  const head = { message: toMessage(sent), deliverAt: sent.deliver_at ?? undefined, refused: own ? (sent.refused ?? undefined) : undefined };
+  if (sent.first_position === null) return { ...head, recipients: own ? waitingRecipients(sent) : [] };
+
+  const rows = await sql.rows<RecipientRow>(RECIPIENTS, [own ? sent.tenants : [tenantId], sent.first_position, sent.last_position, messageId]);
+  const direct = rows.filter((row) => row.mailbox_kind === 0 && row.state === null);
+  const devices = direct.length === 0 ? [] : await sql.rows<DeviceRow>(DEVICES, [direct.map((row) => row.mailbox_id), direct.map((row) => row.position)]);
+  const devicesOf = new Map<string, DeviceRow[]>();
+  for (const device of devices) {
+    const key = `${device.client_id} ${device.position}`;
+    devicesOf.set(key, [...(devicesOf.get(key) ?? []), device]);
+  }
+  const counts: Partial<Record<RecipientState, number>> = {};
+  let shared = false;
+  for (const row of rows.filter((row) => row.mailbox_kind === 2)) {
+    shared = true;
+    for (const { state, count } of await sql.rows<{ state: number; count: number }>(COUNTS, [
+      row.tenant_id,
+      row.position,
+      row.mailbox_id,
+      row.state,
+      row.outcome_at,
+    ])) {
+      const name = stateOf(state);
+      counts[name] = (counts[name] ?? 0) + count;
+    }
+  }
+  return {
+    ...head,
+    expiresAt: rows[0]?.expires_at,
+    recipients: rows.map((row) => recipient(row, devicesOf.get(`${row.mailbox_id} ${row.position}`) ?? [], installation)),
+    counts: shared ? counts : undefined,
+  };
+}
+
+/** Direct recipients come first, in the order of the log; then everyone, by name. */
+export async function recipients(
+  sql: Sql,
+  installation: string,
+  tenantId: number,
+  messageId: string,
+  page: PageRequest,
+): Promise<Page<RecipientOutcome> | undefined> {
+  const whole = await outcome(sql, installation, tenantId, messageId);
+  if (whole === undefined) return undefined;
+  const direct = whole.recipients.filter((one) => !one.address.startsWith('*@'));
+  const [everyone] = whole.recipients.filter((one) => one.address.startsWith('*@'));
+  const [part, from] = splitCursor(page.cursor);
+  if (part === 'd') {
+    const at = Number(from === '' ? 0 : from);
+    const items = direct.slice(at, at + page.limit);
+    if (at + page.limit < direct.length) return { items, next: `d${at + page.limit}` };
+    if (items.length > 0 || everyone === undefined) return { items, next: everyone === undefined ? undefined : 'e' };
+  }
+  if (everyone === undefined) return { items: [] };
+  const shared = OUTCOMES.indexOf(everyone.state as OutcomeState);
+  const rows = await sql.rows<{ mailbox_id: number; name: string; tenant_name: string; state: number; at: number | null }>(EVERYONE, [
+    everyone.tenantId,
+    everyone.position,
+    part === 'e' ? from : '',
+    shared < 0 ? null : shared + 1,
+    everyone.at ?? null,
+    page.limit + 1,
+  ]);
+  const items = rows.slice(0, page.limit).map(
+    (row): RecipientOutcome => ({
+      tenantId: everyone.tenantId,
+      mailboxId: row.mailbox_id,
+      position: everyone.position,
+      address: mailboxAddress(0, row.name, row.tenant_name, installation),
+      state: stateOf(row.state),
+      at: row.at ?? undefined,
+      devices: [],
+    }),
+  );
+  return { items, next: rows.length > page.limit ? `e${rows[page.limit - 1]?.name}` : undefined };
+}
+
+function splitCursor(cursor: string | undefined): [part: 'd' | 'e', from: string] {
+  return cursor?.startsWith('e') ? ['e', cursor.slice(1)] : ['d', cursor?.startsWith('d') && /^d\d{1,6}$/.test(cursor) ? cursor.slice(1) : ''];
+}
+
+/** As the queries number states: outcomes from 1, 0 acknowledged, -1 delivered, -2 queued. */
+function stateOf(number: number): RecipientState {
+  return number > 0 ? (OUTCOMES[number - 1] as RecipientState) : number === 0 ? 'acknowledged' : number === -1 ? 'delivered' : 'queued';
+}
+
+function recipient(row: RecipientRow, devices: readonly DeviceRow[], installation: string): RecipientOutcome {
+  const place = {
+    tenantId: row.tenant_id,
+    mailboxId: row.mailbox_id,
+    position: row.position,
+    address: mailboxAddress(row.mailbox_kind, row.mailbox_name, row.tenant_name, installation),
+  };
+  const told = devices.map((device) => ({
+    device: device.device,
+    state: device.acknowledged ? ('acknowledged' as const) : ('delivered' as const),
+    at: (device.acknowledged ? device.acknowledged_at : device.delivered_at) ?? undefined,
+  }));
+  if (row.state !== null) {
+    const detail = row.detail === null ? {} : (JSON.parse(row.detail) as { reason?: string });
+    return { ...place, state: OUTCOMES[row.state - 1] as RecipientState, at: row.outcome_at ?? undefined, reason: detail.reason, devices: told };
+  }
+  const state = told.some((device) => device.state === 'acknowledged') ? 'acknowledged' : told.length > 0 ? 'delivered' : 'queued';
+  const times = told.filter((device) => device.state === state).map((device) => device.at ?? Number.POSITIVE_INFINITY);
+  const first = Math.min(...times);
+  return { ...place, state, at: state === 'queued' ? row.at : Number.isFinite(first) ? first : undefined, devices: told };
+}
+
+function waitingRecipients(sent: SentRow): RecipientOutcome[] {
+  const { to } = JSON.parse(sent.destinations ?? '{"to":[]}') as { to: string[] };
+  return to.map((address) => ({ tenantId: 0, mailboxId: 0, address, state: 'scheduled' as const, devices: [] }));
+}

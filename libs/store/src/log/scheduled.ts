@@ -1,0 +1,43 @@
+import type { DueSend } from '@vestnik/core';
+import { type MessageRow, toMessage } from './entries.js';
+import type { Sql, Statement } from './sql.js';
+
+const DUE: Statement = {
+  name: 'due',
+  text: `select w.id as message_id, w.tenant_id as sender_tenant_id, w.sender_id, w.sender, w.type, w.data, w.receipt, w.sent_at, w.collapse_key,
+      w.correlation_id, w.content_type, w.traceparent, s.destinations
+    from vestnik.scheduled s join vestnik.message w on w.id = s.message_id
+    where s.due_at <= vestnik.now_ms()
+    order by s.due_at, s.message_id limit $1`,
+};
+
+const NEXT: Statement = { name: 'next-due', text: 'select min(s.due_at) as due_at from vestnik.scheduled s where s.due_at > vestnik.now_ms()' };
+
+const COUNT: Statement = {
+  name: 'count-scheduled',
+  text: 'select count(*)::int as count from (select from vestnik.scheduled s where s.tenant_id = $1 limit $2) x',
+};
+
+const WITHDRAW: Statement = {
+  name: 'withdraw-scheduled',
+  text: `with gone as (delete from vestnik.scheduled s where s.message_id = $1 and s.tenant_id = $2 returning s.message_id, s.destinations),
+    ended as (update vestnik.message w set ended = 5, ended_at = vestnik.now_ms() from gone g where w.id = g.message_id)
+    select g.destinations from gone g`,
+};
+
+export async function due(sql: Sql, limit: number): Promise<{ sends: DueSend[]; nextDueAt?: number }> {
+  const rows = await sql.rows<MessageRow & { destinations: string }>(DUE, [limit]);
+  const sends = rows.map((row) => ({ message: toMessage(row), ...(JSON.parse(row.destinations) as { to: string[]; ttl?: number }) }));
+  const next = await sql.row<{ due_at: number | null }>(NEXT);
+  return { sends, nextDueAt: next?.due_at ?? undefined };
+}
+
+export async function countScheduled(sql: Sql, tenantId: number, limit: number): Promise<number> {
+  return (await sql.row<{ count: number }>(COUNT, [tenantId, limit]))?.count ?? 0;
+}
+
+/** @returns the addresses that it waited for, or undefined where it does not wait */
+export async function withdrawScheduled(sql: Sql, tenantId: number, messageId: string): Promise<string[] | undefined> {
+  const row = await sql.row<{ destinations: string }>(WITHDRAW, [messageId, tenantId]);
+  return row === undefined ? undefined : (JSON.parse(row.destinations) as { to: string[] }).to;
+}

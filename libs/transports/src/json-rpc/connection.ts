@@ -1,0 +1,256 @@
+import { closingNotice, type Principal, Push, type Session, type SessionEnd, type SessionOutlet, sessionEnd } from '@vestnik/core';
+import { connectSchema, LIMITS, Problem, parseWith, type RpcFrame, readRpc, rpcError, rpcResult } from '@vestnik/protocol';
+import type { RawData, WebSocket } from 'ws';
+import { type Edge, toProblem } from '../edge.js';
+import type { Beating, Choked } from '../heartbeats.js';
+import { textFrame } from '../web-socket-frames.js';
+import { WebSocketWriter } from '../web-socket-writer.js';
+import { pushFrame } from './codec.js';
+
+export interface ConnectionRequest {
+  readonly tenant: string;
+  /** What the upgrade request carried. */
+  readonly credential?: string;
+  readonly address?: string;
+  /** The query of `?connect=auto`: taken as the call itself. */
+  readonly auto?: Record<string, string>;
+}
+
+/** Frames that arrive while the session opens wait, at most so many. */
+const WAITING_FRAMES = 1_000;
+const UNREADABLE_PER_MINUTE = 10;
+
+const PING = new Push('ping', '{}');
+
+/** One plain WebSocket: JSON-RPC 2.0 in text frames, over a session of the core. */
+export class JsonRpcConnection implements SessionOutlet, Beating, Choked {
+  heard = true;
+  private readonly writer: WebSocketWriter;
+  private session: Session | undefined;
+  private opening: string[] | undefined;
+  private connectTimer: NodeJS.Timeout | undefined;
+  private beatSlot: number | undefined;
+  private unreadable: number[] | undefined;
+  private appBeat = false;
+  private choked = false;
+  private ended = false;
+
+  constructor(
+    private readonly edge: Edge,
+    private readonly webSocket: WebSocket,
+    private readonly request: ConnectionRequest,
+  ) {
+    this.writer = new WebSocketWriter(webSocket, edge.outboxes);
+    webSocket.on('message', (data: RawData, isBinary: boolean) => this.received(data, isBinary));
+    webSocket.on('pong', () => {
+      if (!this.appBeat) this.heard = true;
+    });
+    webSocket.on('error', () => this.gone());
+    webSocket.on('close', () => this.gone());
+    this.beatSlot = edge.heartbeats.add(this);
+    if (request.auto !== undefined) {
+      void this.connect(undefined, request.auto);
+    } else {
+      this.connectTimer = setTimeout(
+        () => this.end(sessionEnd('too-slow', `connect within ${LIMITS.connectWithinSeconds} s`)),
+        LIMITS.connectWithinSeconds * 1000,
+      );
+    }
+  }
+
+  // What the core asks of the connection.
+
+  push(push: Push): void {
+    this.writer.push(pushFrame(push));
+  }
+
+  ready(): boolean {
+    if (this.writer.ready()) return true;
+    if (!this.choked) {
+      this.choked = true;
+      this.edge.heartbeats.watch(this);
+      this.writer.whenDrained(() => {
+        this.choked = false;
+        this.session?.drained();
+      });
+    }
+    return false;
+  }
+
+  end(end: SessionEnd): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.push(new Push('notice', JSON.stringify(closingNotice(end))));
+    this.writer.flush();
+    this.webSocket.close(end.code, end.slug);
+    this.gone();
+  }
+
+  // What heartbeats ask of it.
+
+  ping(): void {
+    if (this.ended) return;
+    if (this.appBeat) this.push(PING);
+    else this.webSocket.ping();
+  }
+
+  lifeless(): void {
+    this.gone();
+    this.webSocket.terminate();
+  }
+
+  get bytesLeft(): number {
+    return this.writer.bytesLeft;
+  }
+
+  relieved(): boolean {
+    return !this.choked;
+  }
+
+  stuck(): void {
+    this.edge.log.info('a client that does not read was cut off', { tenant: this.request.tenant, session: this.session?.session });
+    this.end(sessionEnd('too-slow', 'nothing was read for 60 s'));
+    // What waits unsent before the close frame would never leave.
+    setTimeout(() => this.webSocket.terminate(), 1_000).unref();
+  }
+
+  // The life of the connection.
+
+  private gone(): void {
+    this.ended = true;
+    clearTimeout(this.connectTimer);
+    if (this.beatSlot !== undefined) this.edge.heartbeats.remove(this, this.beatSlot);
+    this.beatSlot = undefined;
+    this.edge.heartbeats.unwatch(this);
+    this.session?.closed();
+    this.session = undefined;
+    this.opening = undefined;
+  }
+
+  private received(data: RawData, isBinary: boolean): void {
+    this.heard = true;
+    if (this.ended) return;
+    if (isBinary) {
+      this.end({ code: 1003, slug: 'request-invalid', reconnect: false, detail: 'text frames only' });
+      return;
+    }
+    const text = (data as Buffer).toString();
+    if (this.opening === undefined) {
+      this.handle(text);
+      return;
+    }
+    if (this.opening.length >= WAITING_FRAMES) {
+      this.end(sessionEnd('request-invalid', 'too many frames before the answer to connect'));
+      return;
+    }
+    this.opening.push(text);
+  }
+
+  private handle(text: string): void {
+    const input = readRpc(text);
+    if (input.kind === 'unreadable') {
+      this.reply(rpcError(null, input.failure));
+      this.countUnreadable();
+      return;
+    }
+    if (input.batch) {
+      void this.batch(input.frames);
+      return;
+    }
+    const frame = input.frames[0] as RpcFrame;
+    if (frame.kind === 'request' && frame.method === 'connect' && this.session === undefined) {
+      void this.connect(frame.id, frame.params);
+      return;
+    }
+    const answer = this.answer(frame);
+    if (typeof answer === 'string') this.reply(answer);
+    else if (answer !== undefined) void answer.then((text) => text !== undefined && this.reply(text));
+  }
+
+  /** Carries a batch out in order; sends that follow each other share a commit. */
+  private async batch(frames: readonly RpcFrame[]): Promise<void> {
+    const answers: (string | undefined | Promise<string | undefined>)[] = [];
+    for (const frame of frames) {
+      if (frame.kind === 'request' && frame.method === 'connect') {
+        answers.push(this.session === undefined ? this.connect(frame.id, frame.params, true) : this.answer(frame));
+      } else {
+        if (frame.kind !== 'request' || frame.method !== 'send' || this.session === undefined) await Promise.all(answers);
+        answers.push(this.answer(frame));
+      }
+    }
+    const texts = (await Promise.all(answers)).filter((text) => text !== undefined);
+    if (texts.length > 0) this.reply(`[${texts.join(',')}]`);
+  }
+
+  /** @returns the response, or nothing for a notification */
+  private answer(frame: RpcFrame): string | undefined | Promise<string | undefined> {
+    if (frame.kind === 'invalid') return rpcError(frame.id, frame.problem);
+    if (frame.kind === 'response') return undefined;
+    const { id, method, params, raw } = frame;
+    const failed = (error: unknown) => {
+      const problem = toProblem(error, this.edge.log, method);
+      return id === undefined ? undefined : rpcError(id, problem);
+    };
+    try {
+      if (this.session === undefined) throw new Problem('request-invalid', 'the first call is connect');
+      const result = this.edge.methods.call(this.session, method, params, raw, id !== undefined);
+      if (result instanceof Promise) return result.then((value: unknown) => (id === undefined ? undefined : rpcResult(id, value)), failed);
+      return id === undefined ? undefined : rpcResult(id, result);
+    } catch (error) {
+      return failed(error);
+    }
+  }
+
+  /** @returns the answer where it is part of a batch */
+  private async connect(id: string | number | null | undefined, params: unknown, inBatch = false): Promise<string | undefined> {
+    if (this.opening !== undefined) return id === undefined ? undefined : rpcError(id, new Problem('conflict', 'this connection is connecting already'));
+    this.opening = [];
+    clearTimeout(this.connectTimer);
+    const { edge, request } = this;
+    let answer: string | undefined;
+    try {
+      const { token, heartbeat, ...options } = parseWith(connectSchema, params, 'request-invalid');
+      const credential = token ?? request.credential;
+      if (credential === undefined) throw new Problem('unauthenticated', 'a token or key is required');
+      const principal: Principal = await edge.authenticator.authenticate(request.tenant, credential);
+      if (this.ended) return undefined;
+      this.appBeat = heartbeat ?? false;
+      const opened = await edge.delivery.open(principal, { ...options, transport: 'websocket', address: request.address }, this);
+      if (this.ended) {
+        opened.session.closed();
+        return undefined;
+      }
+      this.session = opened.session;
+      answer = id === undefined ? undefined : rpcResult(id, opened.result);
+      if (!inBatch && answer !== undefined) this.reply(answer);
+      opened.start();
+    } catch (error) {
+      const problem = toProblem(error, edge.log, 'connect');
+      if (id !== undefined) this.reply(rpcError(id, problem));
+      // What a client can mend by another call leaves the connection open; who it is, and whether it may, does not.
+      if (problem.kind.close === undefined) {
+        const waiting = this.opening ?? [];
+        this.opening = undefined;
+        for (const text of waiting) this.handle(text);
+        return undefined;
+      }
+      this.end(sessionEnd(problem.slug, problem.detail));
+      return undefined;
+    }
+    const waiting = this.opening ?? [];
+    this.opening = undefined;
+    for (const text of waiting) this.handle(text);
+    return inBatch ? answer : undefined;
+  }
+
+  private reply(text: string): void {
+    if (!this.ended) this.writer.push(textFrame(text));
+  }
+
+  /** A frame that cannot be read is answered and the session stays; the tenth in a minute closes it. */
+  private countUnreadable(): void {
+    const now = performance.now();
+    this.unreadable = [...(this.unreadable ?? []).filter((at) => now - at < 60_000), now];
+    if (this.unreadable.length >= UNREADABLE_PER_MINUTE) this.end(sessionEnd('request-invalid', 'ten frames in a minute could not be read'));
+  }
+}
