@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests run on the sources: every package has an export condition `source`. */
 export default defineConfig({
-  resolve: { conditions: ['source', 'module', 'default'] },
-  ssr: { resolve: { conditions: ['source', 'module', 'node', 'default'] } },
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'] } },
   test: {
     include: ['libs/*/src/**/*.spec.ts', 'apps/*/src/**/*.spec.ts', 'apps/*/e2e/**/*.e2e.ts', 'tools/**/*.spec.ts'],
     testTimeout: 30_000,

@@ -1,3 +1,4 @@
+export * from './access/credentials.js';
 export * from './access/principal.js';
 export * from './access/reach.js';
 export * from './access/scopes.js';

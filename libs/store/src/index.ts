@@ -7,3 +7,5 @@ export { PostgresMessageLog } from './log/postgres-message-log.js';
 export { Sql, type SqlOptions } from './log/sql.js';
 export { PostgresMailboxes } from './mailboxes/postgres-mailboxes.js';
 export * from './migrate.js';
+export * from './installation-name.js';
+export { Upkeep } from './log/upkeep.js';

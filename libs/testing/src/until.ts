@@ -8,7 +8,7 @@ export class Conditions {
 
   /** Looks at all conditions that are waited for. */
   changed(): void {
-    for (const look of [...this.#waiting]) look();
+    for (const look of this.#waiting) look();
   }
 
   /**

@@ -12,10 +12,6 @@ export interface Edge {
   readonly states: MessageStates;
   readonly authenticator: Authenticator;
   readonly tenants: Tenants;
-  /** What an `Authorization` header presents: a credential, or nothing that could be one. */
-  readonly readCredential: (
-    header: string | undefined,
-  ) => { readonly kind: 'none' | 'malformed' } | { readonly kind: 'credential'; readonly credential: string };
   readonly log: Log;
   readonly outboxes: Outboxes;
   readonly heartbeats: Heartbeats;

@@ -14,15 +14,14 @@ class Chain {
     private readonly before: Chain | undefined,
     private readonly frame: Uint8Array,
     readonly bytes: number,
-    private readonly count: number,
   ) {}
 
   /** The chain that goes on with a frame; the same for everyone who asks. */
-  then(frame: Uint8Array): Chain {
+  followedBy(frame: Uint8Array): Chain {
     if (this.nextFrame === frame) return this.next as Chain;
     const known = this.more?.get(frame);
     if (known !== undefined) return known;
-    const chain = new Chain(this, frame, this.bytes + frame.length, this.count + 1);
+    const chain = new Chain(this, frame, this.bytes + frame.length);
     if (this.nextFrame === undefined) {
       this.nextFrame = frame;
       this.next = chain;
@@ -66,7 +65,7 @@ export class Outboxes {
     if (frame === this.lastFrame) return this.lastRoot as Chain;
     let root = this.roots.get(frame);
     if (root === undefined) {
-      root = new Chain(undefined, frame, frame.length, 1);
+      root = new Chain(undefined, frame, frame.length);
       this.roots.set(frame, root);
     }
     this.lastFrame = frame;
@@ -112,7 +111,7 @@ export class Outbox {
       this.chain = this.outboxes.root(frame);
       this.outboxes.add(this);
     } else {
-      this.chain = this.chain.then(frame);
+      this.chain = this.chain.followedBy(frame);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { readCredential } from '@vestnik/core';
 import { type Edge, originAllowed } from './edge.js';
 import type { JsonRpcEndpoint } from './json-rpc/endpoint.js';
 
@@ -25,7 +26,7 @@ export function routeUpgrades(server: Server, edge: Edge, targets: UpgradeTarget
     if (match !== null) {
       const tenant = decodeURIComponent(match[1] as string);
       if (!originAllowed(edge, tenant, origin)) return refuse(socket, '403 Forbidden');
-      const presented = edge.readCredential(request.headers.authorization);
+      const presented = readCredential(request.headers.authorization);
       targets.jsonRpc.upgrade(request, socket, head, {
         tenant,
         credential: presented.kind === 'credential' ? presented.credential : undefined,

@@ -94,6 +94,10 @@ export const settingsSchema = z.strictObject({
   egressAllow: networks()
     .default([])
     .describe('Private networks that webhooks may reach all the same. Loopback, private and link-local addresses are refused otherwise.'),
+  maxConnections: wholeNumber(10, 1_000_000).default(50_000).describe('Connections that one node takes at most; more are answered 503.'),
+  maxConnectionsPerAddress: wholeNumber(1, 1_000_000)
+    .default(5_000)
+    .describe('Connections that one node takes from one network address at most; trusted proxies are not counted.'),
   metricsPort: wholeNumber(0, 65_535)
     .optional()
     .describe("A port of its own for `/metrics`, without a key. On the main port `/metrics` asks for an administrator's key."),

@@ -35,6 +35,8 @@ export class Intake {
   private lane: Waiting[] = [];
   private readonly laneTenants = new Map<number, number>();
   private laneRunning = false;
+  private unsettled = 0;
+  private readonly idling: (() => void)[] = [];
 
   constructor(
     private readonly store: Pick<MessageLog, 'append'>,
@@ -43,9 +45,9 @@ export class Intake {
     private readonly log: Log,
   ) {}
 
-  /** How many sends wait. */
+  /** How many sends have no answer yet. */
   get waiting(): number {
-    return this.queue.length + this.lane.length;
+    return this.unsettled;
   }
 
   /**
@@ -58,6 +60,7 @@ export class Intake {
     }
     return new Promise((resolve, reject) => {
       this.bytes += append.message.data.length;
+      this.unsettled++;
       this.queue.push({ append, resolve, reject, since: this.clock.monotonic() });
       if (!this.committing) {
         this.committing = true;
@@ -120,7 +123,15 @@ export class Intake {
 
   private settle(waiting: Waiting, tell: () => void): void {
     this.bytes -= waiting.append.message.data.length;
+    this.unsettled--;
     tell();
+    if (this.unsettled === 0) for (const resolve of this.idling.splice(0)) resolve();
+  }
+
+  /** Resolves when every send that came here so far has its answer. */
+  idle(): Promise<void> {
+    if (this.unsettled === 0) return Promise.resolve();
+    return new Promise((resolve) => this.idling.push(resolve));
   }
 
   private intoLane(waiting: Waiting): void {

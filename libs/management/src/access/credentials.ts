@@ -1,3 +1,4 @@
+import { readCredential as readPresented } from '@vestnik/core';
 import { Problem } from '@vestnik/protocol';
 import { type HttpRequest, headerOf } from '../http/request.js';
 
@@ -19,18 +20,9 @@ export function readCredential(request: Pick<HttpRequest, 'headers'>, cookieName
 }
 
 function readSecret(authorization: string): string {
-  const [, scheme, value] = /^(\S+) +(\S+)\s*$/.exec(authorization) ?? [];
-  if (scheme === undefined || value === undefined) throw new Problem('unauthenticated', NOT_WELL_FORMED);
-  switch (scheme.toLowerCase()) {
-    case 'bearer':
-      return value;
-    case 'basic': {
-      const pair = Buffer.from(value, 'base64').toString();
-      const password = pair.slice(pair.indexOf(':') + 1);
-      if (pair.includes(':') && password !== '') return password;
-    }
-  }
-  throw new Problem('unauthenticated', NOT_WELL_FORMED);
+  const presented = readPresented(authorization);
+  if (presented.kind !== 'credential') throw new Problem('unauthenticated', NOT_WELL_FORMED);
+  return presented.credential;
 }
 
 /** `__Host-` binds the cookie to this very host, and browsers take it under https only. */

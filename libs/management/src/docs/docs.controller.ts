@@ -44,8 +44,6 @@ export class DocsController {
   }
 }
 
-/** The library comes with `@nestjs/swagger`. */
 function folder(): string {
-  const swagger = createRequire(import.meta.url).resolve('@nestjs/swagger');
-  return dirname(createRequire(swagger).resolve('swagger-ui-dist/package.json'));
+  return dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 }

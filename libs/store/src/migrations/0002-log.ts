@@ -182,6 +182,8 @@ const TABLES = [
   end $$`,
   `create trigger begin_tenant after insert on vestnik.tenant for each row execute function vestnik.begin_tenant()`,
 
+  `create table vestnik.installation (one boolean primary key default true check (one), name text not null)`,
+
   `create table vestnik.epoch (
     epoch bigint primary key,
     begins bigint not null,

@@ -36,9 +36,12 @@ describe('senders, receivers and the checker together', () => {
       new LoadSender({ ...common, name: 'socket', sender: 'writer@t.hq', over: { kind: 'socket', client: 'writer', atOnce: 4 } }),
     ];
     await Promise.all(senders.map((sender) => sender.run(MESSAGES)));
-    await untilAsked('all has arrived', async () => check(recorder.observations).counts.lost === 0, faults.loses === undefined && faults.holdsBack === undefined ? 10_000 : 1_500, 20).catch(
-      () => {},
-    );
+    await untilAsked(
+      'all has arrived',
+      async () => check(recorder.observations).counts.lost === 0,
+      faults.loses === undefined && faults.holdsBack === undefined ? 10_000 : 1_500,
+      20,
+    ).catch(() => {});
     return { verdict: check(recorder.observations), senders, receivers };
   }
 

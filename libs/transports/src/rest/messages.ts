@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { OrderedSends, type Principal, writeJson } from '@vestnik/core';
+import { OrderedSends, type Principal, readCredential, writeJson } from '@vestnik/core';
 import {
   invalid,
   isUuid,
@@ -122,10 +122,16 @@ export class Messages {
   }
 
   private withPrincipal(request: IncomingMessage, response: ServerResponse, tenant: string, then: (principal: Principal) => void): void {
-    const { authenticator, readCredential } = this.edge;
-    if (!this.edge.accepting()) return this.fail(request, response, new Problem('draining', 'this node is shutting down; try again', { retryAfter: 1 }));
+    const { authenticator } = this.edge;
+    if (!this.edge.accepting()) {
+      this.fail(request, response, new Problem('draining', 'this node is shutting down; try again', { retryAfter: 1 }));
+      return;
+    }
     const presented = readCredential(request.headers.authorization);
-    if (presented.kind !== 'credential') return this.fail(request, response, new Problem('unauthenticated', 'a valid token or key is required'));
+    if (presented.kind !== 'credential') {
+      this.fail(request, response, new Problem('unauthenticated', 'a valid token or key is required'));
+      return;
+    }
     const principal = authenticator.known(tenant, presented.credential);
     if (principal !== undefined) {
       then(principal);

@@ -1,0 +1,200 @@
+import { randomBytes } from 'node:crypto';
+import { Administrators, ClientTokens, CredentialAuthenticator, KEY_MAKER, VaultTenantTokenSettings } from '@vestnik/auth';
+import { PostgresNodeBus } from '@vestnik/cluster';
+import {
+  Delivery,
+  Housekeeping,
+  Intake,
+  type Log,
+  MessageStates,
+  Receivers,
+  Resolver,
+  Scheduled,
+  Sending,
+  SessionMethods,
+  SessionRegistry,
+  Tenants,
+} from '@vestnik/core';
+import { uuidv7Maker } from '@vestnik/protocol';
+import {
+  beginEpoch,
+  createDataSource,
+  fixInstallationName,
+  forgetTenant,
+  migrate,
+  PostgresAdministratorDirectory,
+  PostgresAuditTrail,
+  PostgresKeyDirectory,
+  PostgresMailboxes,
+  PostgresMessageLog,
+  PostgresSecretVault,
+  PostgresTenantDirectory,
+  Sql,
+  storeTime,
+  Upkeep,
+} from '@vestnik/store';
+import type { Settings } from './config/index.js';
+import { Metrics } from './metrics.js';
+import { SYSTEM_CLOCK } from './system-clock.js';
+
+/** Of a node's connections to Postgres these are set aside: for cursors that nobody waits for, and between nodes. */
+const SET_ASIDE = 2;
+/** For the directory. */
+const DIRECTORY_CONNECTIONS = 2;
+
+export type House = Awaited<ReturnType<typeof buildHouse>>;
+
+export interface HouseOptions {
+  readonly settings: Settings;
+  readonly databaseUrl: string;
+  /** Past a pooler, for what needs a connection of its own. */
+  readonly directUrl: string;
+  /** An administrator's key that is given from outside. */
+  readonly adminKey: string;
+  readonly log: Log;
+}
+
+/** Puts the house together: every port of the core with what fulfils it. Reads top to bottom. */
+export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, log }: HouseOptions) {
+  const clock = SYSTEM_CLOCK;
+  const { installation } = settings;
+
+  // The store.
+  const migrating = createDataSource({ url: directUrl, poolSize: 2, log });
+  await migrating.initialize();
+  await migrate(migrating, log).finally(() => migrating.destroy());
+  const dataSource = createDataSource({ url: databaseUrl, poolSize: DIRECTORY_CONNECTIONS, log });
+  await dataSource.initialize();
+  const onError = (error: Error) => log.warn('a connection to Postgres broke; another one is made', { error });
+  const sql = new Sql({ url: databaseUrl, connections: Math.max(2, settings.poolSize - SET_ASIDE - DIRECTORY_CONNECTIONS), synchronousCommit: 'on', onError });
+  const lazySql = new Sql({ url: databaseUrl, connections: 1, synchronousCommit: 'off', onError });
+  await fixInstallationName(sql, installation);
+  const messageLog = new PostgresMessageLog(sql, lazySql, installation);
+  const mailboxes = new PostgresMailboxes(sql);
+  const directory = new PostgresTenantDirectory(dataSource, clock, [forgetTenant]);
+  const keys = new PostgresKeyDirectory(dataSource, clock);
+  const administratorDirectory = new PostgresAdministratorDirectory(dataSource, clock);
+  const vault = new PostgresSecretVault(dataSource, settings.secretKey, clock);
+  const audit = new PostgresAuditTrail(dataSource);
+  const tenants = new Tenants(directory);
+  const upkeep = new Upkeep(sql, tenants, clock, log);
+  await upkeep.start();
+
+  // Who is who.
+  const tokens = new ClientTokens({ installation, vault, mailboxes, clock, storeTime: () => storeTime(dataSource) });
+  const onRefused = () => metrics.credentialsRefused.inc();
+  const authenticator = new CredentialAuthenticator({
+    tenants,
+    keys,
+    mailboxes,
+    administrators: administratorDirectory,
+    tokens,
+    clock,
+    adminKey,
+    log,
+    onRefused,
+  });
+  const administrators = new Administrators({ directory: administratorDirectory, clock, log, onRefused });
+  const tokenSettings = new VaultTenantTokenSettings(vault);
+
+  // Between nodes. What the connection brings is for parts that are made below.
+  const bus = new PostgresNodeBus({
+    url: directUrl,
+    nodeId: randomBytes(9).toString('base64url'),
+    clock,
+    log,
+    onConnected: async (alone) => {
+      await beginEpoch(sql, alone);
+      await delivery.readEpochs();
+    },
+  });
+  const sessions = new SessionRegistry(bus, clock);
+  const receivers = new Receivers();
+
+  // What the bus does.
+  const delivery: Delivery = new Delivery({
+    installation,
+    messageLog,
+    mailboxes,
+    authenticator,
+    sessions,
+    receivers,
+    bus,
+    clock,
+    log,
+    newSessionId: () => randomBytes(9).toString('base64url'),
+    onDelivered: () => metrics.delivered.inc(),
+  });
+  const intake = new Intake(messageLog, delivery, clock, log);
+  const resolver = new Resolver(installation, tenants, mailboxes);
+  const metrics = new Metrics({
+    sessions: () => delivery.sessionCount,
+    waiting: () => intake.waiting,
+    nodes: () => bus.others() + 1,
+    tenants: () => [...tenants.all()].length,
+  });
+  const newId = uuidv7Maker(Date.now, (bytes) => void crypto.getRandomValues(bytes));
+  const sending = new Sending({
+    resolver,
+    mailboxes,
+    tenants,
+    intake,
+    log: messageLog,
+    sessions,
+    receivers,
+    bus,
+    clock,
+    newId,
+    onAccepted: (durable, recipients) => metrics.onAccepted(durable, recipients),
+  });
+  const states = new MessageStates(messageLog, mailboxes, delivery, clock);
+  const methods = new SessionMethods({ sending, states });
+  const scheduled = new Scheduled(messageLog, resolver, tenants, mailboxes, intake, log);
+  const housekeeping = new Housekeeping({ delivery, scheduled, tenants, messageLog, clock, log });
+
+  // A change of tenants, keys or revocations, wherever it was made.
+  tenants.onChange(() => {
+    mailboxes.clearCache();
+    delivery.checkAll();
+  });
+  bus.subscribe((message) => {
+    if (message.kind === 'directory-changed') void tenants.refresh().catch((error: unknown) => log.warn('the directory could not be read', { error }));
+  });
+
+  await bus.start();
+  await tenants.refresh();
+  housekeeping.start();
+
+  return {
+    clock,
+    log,
+    directory,
+    tenants,
+    tokenSettings,
+    keys,
+    keyMaker: KEY_MAKER,
+    administratorDirectory,
+    administrators,
+    authenticator,
+    tokens,
+    mailboxes,
+    sessions,
+    messageLog,
+    audit,
+    bus,
+    delivery,
+    intake,
+    sending,
+    states,
+    methods,
+    metrics,
+    /** After the sessions have ended: writes what is left and lets go of Postgres. */
+    close: async () => {
+      housekeeping.stop();
+      upkeep.stop();
+      await authenticator.close();
+      await bus.close();
+      await Promise.all([sql.end(), lazySql.end(), dataSource.destroy()]);
+    },
+  };
+}

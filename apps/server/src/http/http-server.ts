@@ -1,0 +1,158 @@
+import 'reflect-metadata';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { configureHttp, fastifyOptions, ManagementModule, type ManagementPorts } from '@vestnik/management';
+import { LIMITS } from '@vestnik/protocol';
+import { type Edge, Heartbeats, JsonRpcEndpoint, messageRoutes, Outboxes, routeUpgrades } from '@vestnik/transports';
+import type { Settings } from '../config/index.js';
+import type { House } from '../house.js';
+import { clientAddress } from './client-address.js';
+import { limitConnections } from './connection-limits.js';
+import { type HealthParts, healthRoutes, openMetrics } from './health.js';
+
+export interface HttpOptions {
+  readonly house: House;
+  readonly settings: Settings;
+  readonly managed: ManagementPorts['settings'];
+  /** Made once the port is known. */
+  readonly publicUrlAt: (port: number) => string;
+  readonly accepting: () => boolean;
+}
+
+export interface RunningHttp {
+  readonly port: number;
+  readonly publicUrl: string;
+  /** Takes no more connections. */
+  stopListening(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * One HTTP server for everything: the routes that must be fast or must always answer stand in front, the framework takes
+ * the rest, and upgrades are routed by path.
+ */
+export async function startHttp({ house, settings, managed, publicUrlAt, accepting }: HttpOptions): Promise<RunningHttp> {
+  const { delivery, methods, sending, states, authenticator, tenants, log, messageLog } = house;
+  const server = createServer({
+    // Slow headers and bodies hold a connection no longer than this.
+    headersTimeout: 10_000,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 75_000,
+    connectionsCheckingInterval: 2_000,
+    maxHeaderSize: 16 * 1024,
+    highWaterMark: 64 * 1024,
+  });
+  limitConnections(server, { all: settings.maxConnections, perAddress: settings.maxConnectionsPerAddress, trustedProxies: settings.trustedProxies });
+  await listen(server, settings.port, settings.host);
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : settings.port;
+  const publicUrl = publicUrlAt(port);
+
+  const edge: Edge = {
+    delivery,
+    methods,
+    sending,
+    states,
+    authenticator,
+    tenants,
+    log,
+    outboxes: new Outboxes(),
+    heartbeats: new Heartbeats(LIMITS.pingIntervalSeconds * 1000, LIMITS.stuckSeconds * 1000),
+    ownOrigins: ownOrigins(publicUrl, port),
+    addressOf: clientAddress(settings.trustedProxies),
+    accepting,
+  };
+  const health: HealthParts = { metrics: house.metrics, authenticator, accepting, askStore: () => messageLog.now() };
+  const socketIo = { handleRequest: (_request: IncomingMessage, _response: ServerResponse) => false, upgrade: (_request: IncomingMessage, socket: import('node:stream').Duplex, _head: Buffer) => void socket.destroy(), close: async () => {} };
+  const front = [messageRoutes(edge), healthRoutes(health), (request: IncomingMessage, response: ServerResponse) => socketIo.handleRequest(request, response)];
+
+  // The port is taken before the framework is up, since addresses are made from it; until then it says so.
+  let handle: Handler = starting;
+  let framework: Handler = starting;
+  server.on('request', (request, response) => {
+    for (const route of front) if (route(request, response)) return;
+    framework(request, response);
+  });
+
+  const adapter = new FastifyAdapter({
+    ...fastifyOptions,
+    trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
+    serverFactory: (handler: Handler) => {
+      handle = handler;
+      return server;
+    },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ManagementModule.with({
+      directory: house.directory,
+      tenants,
+      tokenSettings: house.tokenSettings,
+      keys: house.keys,
+      keyMaker: house.keyMaker,
+      authenticator,
+      minter: house.tokens,
+      mailboxes: house.mailboxes,
+      sessions: house.sessions,
+      messageLog,
+      committed: delivery,
+      signIn: house.administrators,
+      accounts: house.administrators,
+      audit: house.audit,
+      bus: house.bus,
+      clock: house.clock,
+      log,
+      installation: settings.installation,
+      publicUrl,
+      settings: managed,
+    }),
+    adapter,
+    { logger: false, abortOnError: false },
+  );
+  configureHttp(app);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  framework = handle;
+  routeUpgrades(server, edge, { jsonRpc: new JsonRpcEndpoint(edge), socketIo: (request, socket, head) => socketIo.upgrade(request, socket, head) });
+
+  const metricsServer = settings.metricsPort === undefined ? undefined : createServer(openMetrics(health));
+  if (metricsServer !== undefined) await listen(metricsServer, settings.metricsPort ?? 0, settings.host);
+
+  return {
+    port,
+    publicUrl,
+    stopListening: () => {
+      server.close();
+      server.closeIdleConnections();
+    },
+    close: async () => {
+      edge.heartbeats.stop();
+      metricsServer?.close();
+      await socketIo.close();
+      server.closeAllConnections();
+      await app.close();
+    },
+  };
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+function starting(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(503, { 'retry-after': '1', connection: 'close' }).end();
+}
+
+/** Pages of the bus's own address may connect; at home that has two names. */
+function ownOrigins(publicUrl: string, port: number): string[] {
+  const { origin, hostname } = new URL(publicUrl);
+  return hostname === '127.0.0.1' ? [origin, `http://localhost:${port}`] : [origin];
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host, backlog: 4_096 }, () => {
+      server.removeListener('error', reject);
+      resolve();
+    });
+  });
+}
