@@ -123,7 +123,7 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
     clock,
     log,
     newSessionId: () => randomBytes(9).toString('base64url'),
-    onDelivered: () => metrics.delivered.inc(),
+    onDelivered: () => metrics.onDelivered(),
   });
   const intake = new Intake(messageLog, delivery, clock, log);
   const resolver = new Resolver(installation, tenants, mailboxes);

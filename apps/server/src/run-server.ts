@@ -9,7 +9,6 @@ import { type RunningHttp, startHttp } from './http/http-server.js';
 import { serverLog } from './server-log.js';
 import { StopSignal } from './stop-signal.js';
 
-const EX_CONFIG = 78;
 /** Sends that are under way when the node is told to stop are finished within this. */
 const FINISH_MS = 4_000;
 
@@ -59,7 +58,8 @@ export async function runServer(): Promise<number> {
         { where: 'VESTNIK_INSTALLATION', reason: `"${settings.installation}" is not its name: ${error.message}, which is fixed at the first start` },
       ]);
     }
-    if (isPortTaken(error)) log.error(`the port ${settings.port} is taken: another program listens there, perhaps another node; VESTNIK_PORT gives this one another port`);
+    if (isPortTaken(error))
+      log.error(`the port ${settings.port} is taken: another program listens there, perhaps another node; VESTNIK_PORT gives this one another port`);
     else if (error instanceof EmbeddedPostgresError || error instanceof NewerSchemaError) log.error(error.message);
     else log.error('the node could not start', { error });
     return 1;

@@ -151,12 +151,13 @@ export function readMessage(value: unknown, data: string | undefined): OutgoingM
   };
 }
 
-/** The commonest message, `{to, type, data}`, is known without the schema: a third of the time of reading it. */
+/** The commonest message, `{to, type, data, durable}`, is known without the schema: a third of the time of reading it. */
 function plainMessage(value: unknown): z.infer<typeof sendSchema> | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { to, type } = value as { to?: unknown; type?: unknown };
+  const { to, type, durable } = value as { to?: unknown; type?: unknown; durable?: unknown };
+  if (durable !== undefined && typeof durable !== 'boolean') return undefined;
   if (typeof to !== 'string' || typeof type !== 'string' || !isType(type) || isReserved(type)) return undefined;
-  for (const key in value) if (key !== 'to' && key !== 'type' && key !== 'data') return undefined;
+  for (const key in value) if (key !== 'to' && key !== 'type' && key !== 'data' && key !== 'durable') return undefined;
   return value as z.infer<typeof sendSchema>;
 }
 

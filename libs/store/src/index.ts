@@ -1,11 +1,11 @@
 export * from './data-source.js';
 export * from './directory/index.js';
+export * from './installation-name.js';
 export { beginEpoch } from './log/epochs.js';
 export { forgetTenant } from './log/forget-tenant.js';
 export { type Dropped, dropPartitions, makePartitions } from './log/partitions.js';
 export { PostgresMessageLog } from './log/postgres-message-log.js';
 export { Sql, type SqlOptions } from './log/sql.js';
+export { Upkeep } from './log/upkeep.js';
 export { PostgresMailboxes } from './mailboxes/postgres-mailboxes.js';
 export * from './migrate.js';
-export * from './installation-name.js';
-export { Upkeep } from './log/upkeep.js';

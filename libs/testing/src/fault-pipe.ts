@@ -49,6 +49,7 @@ export class FaultPipe {
     readonly sink: Socket,
     faults: PipeFaults,
     private readonly chance: () => number,
+    private readonly onLost: (bytes: number) => void,
   ) {
     this.#faults = faults;
     source.on('data', (bytes: Buffer) => this.#take(bytes));
@@ -90,6 +91,7 @@ export class FaultPipe {
   #take(bytes: Buffer): void {
     if (this.#faults.silence === 'lost') {
       this.#lostBytes += bytes.length;
+      this.onLost(bytes.length);
       return;
     }
     const { delayMs = 0, jitterMs = 0, mergeMs = 0 } = this.#faults;

@@ -141,7 +141,7 @@ describe('the fault proxy', () => {
     server.socket.write('other way');
     await client.until('other way', () => client.text === 'other way');
     client.socket.write('gone too');
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await proxy.until('all is lost', ({ lostBytes }) => lostBytes === 12);
     expect(server.closed).toBe(false);
     proxy.heal();
     await server.until('the reset', () => server.closed);

@@ -34,6 +34,7 @@ export class FaultProxy {
   #target: { readonly host: string; readonly port: number };
   #refusing = false;
   #accepted = 0;
+  #lostBytes = 0;
 
   private constructor(
     private readonly listener: Server,
@@ -75,7 +76,12 @@ export class FaultProxy {
     return this.#accepted;
   }
 
-  /** Resolves as soon as `condition` holds; looked at whenever a connection comes or goes. */
+  /** Bytes that were swallowed by `silence: 'lost'`. */
+  get lostBytes(): number {
+    return this.#lostBytes;
+  }
+
+  /** Resolves as soon as `condition` holds; looked at whenever a connection comes or goes, or bytes are lost. */
   until(what: string, condition: (proxy: FaultProxy) => boolean, timeoutMs?: number): Promise<true> {
     return this.#conditions.until(what, () => condition(this), timeoutMs);
   }
@@ -141,11 +147,15 @@ export class FaultProxy {
     // Whatever ended one side ends the other; a clean end of one direction has already been passed on by then.
     server.on('error', () => client.resetAndDestroy());
     client.on('error', () => server.resetAndDestroy());
+    const lost = (bytes: number) => {
+      this.#lostBytes += bytes;
+      this.#conditions.changed();
+    };
     const connection: Connection = {
       client,
       server,
-      up: new FaultPipe(client, server, this.#faults.up, chance),
-      down: new FaultPipe(server, client, this.#faults.down, chance),
+      up: new FaultPipe(client, server, this.#faults.up, chance, lost),
+      down: new FaultPipe(server, client, this.#faults.down, chance, lost),
     };
     this.#connections.add(connection);
     const closed = () => {

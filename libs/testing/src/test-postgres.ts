@@ -42,16 +42,16 @@ export class TestPostgres {
     return this.#running;
   }
 
-  /** The address of the database that is always there. */
+  /** The address of the database that is always there. The host before the path is passed over for the one after it. */
   get url(): string {
-    return this.running.url;
+    return this.running.url.replace('@/', '@localhost/');
   }
 
   /** A fresh, empty database. */
   async createDatabase(): Promise<string> {
     const name = `test_${++this.#databases}`;
     await this.query(`create database ${name}`);
-    return this.url.replace(/@\/[^?]*/, `@/${name}`);
+    return this.url.replace(/@localhost\/[^?]*/, `@localhost/${name}`);
   }
 
   /** Runs one statement as the superuser. */

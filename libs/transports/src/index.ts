@@ -2,5 +2,8 @@ export * from './edge.js';
 export * from './heartbeats.js';
 export * from './json-rpc/endpoint.js';
 export * from './outbox.js';
+export * from './rest/fast-lane.js';
+export * from './rest/messages.js';
 export * from './rest/routes.js';
+export * from './socket-io/endpoint.js';
 export * from './upgrade-router.js';

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { readCredential } from '@vestnik/core';
 import { type Edge, originAllowed } from './edge.js';
 import type { JsonRpcEndpoint } from './json-rpc/endpoint.js';
+import { isSocketIo } from './socket-io/polling-requests.js';
 
 const SOCKET = /^\/v1\/tenants\/([^/]+)\/socket$/;
 
@@ -24,7 +25,8 @@ export function routeUpgrades(server: Server, edge: Edge, targets: UpgradeTarget
     if (!edge.accepting()) return refuse(socket, '503 Service Unavailable', 'Retry-After: 1\r\n');
     const match = SOCKET.exec(path);
     if (match !== null) {
-      const tenant = decodeURIComponent(match[1] as string);
+      const tenant = decoded(match[1] as string);
+      if (tenant === undefined) return refuse(socket, '400 Bad Request');
       if (!originAllowed(edge, tenant, origin)) return refuse(socket, '403 Forbidden');
       const presented = readCredential(request.headers.authorization);
       targets.jsonRpc.upgrade(request, socket, head, {
@@ -33,12 +35,21 @@ export function routeUpgrades(server: Server, edge: Edge, targets: UpgradeTarget
         address: edge.addressOf(request),
         auto: query.get('connect') === 'auto' ? autoParams(query) : undefined,
       });
-    } else if (path === '/socket.io/' && targets.socketIo !== undefined) {
+    } else if (isSocketIo(path) && targets.socketIo !== undefined) {
       targets.socketIo(request, socket, head);
     } else {
       refuse(socket, '404 Not Found');
     }
   });
+}
+
+/** A part of a path, or nothing where it is not percent-encoded UTF-8. */
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
 }
 
 function autoParams(query: URLSearchParams): Record<string, string> {

@@ -54,6 +54,7 @@ describe('over a bad network', () => {
     proxy.harm({ silence: 'lost' }, 'down');
     const sent = await tenant.send({ to: 'ivanov', type: 'hello', data: 'into the void' });
     expect(sent.to[0]?.sessions).toBe(1);
+    await proxy.until('the message is lost', ({ lostBytes }) => lostBytes > 100);
     proxy.heal();
     await socket.closed();
     const { socket: back } = await connect(tenant, 'ivanov', { device: 'phone' });

@@ -11,8 +11,11 @@ export interface ConnectionLimits {
 
 const FULL = 'HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
-/** Ends connections that are too many, from one address or in all, before they cost anything. */
-export function limitConnections(server: Server, limits: ConnectionLimits): void {
+/**
+ * Ends connections that are too many, from one address or in all, before they cost anything.
+ * @param take takes the others
+ */
+export function limitConnections(server: Server, limits: ConnectionLimits, take: (socket: Socket) => void): void {
   const counts = new Map<string, number>();
   const proxies = networks(limits.trustedProxies);
   let all = 0;
@@ -34,5 +37,6 @@ export function limitConnections(server: Server, limits: ConnectionLimits): void
       if (left === 0) counts.delete(address);
       else counts.set(address, left);
     });
+    take(socket);
   });
 }

@@ -1,10 +1,11 @@
 import 'reflect-metadata';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { configureHttp, fastifyOptions, ManagementModule, type ManagementPorts } from '@vestnik/management';
 import { LIMITS } from '@vestnik/protocol';
-import { type Edge, Heartbeats, JsonRpcEndpoint, messageRoutes, Outboxes, routeUpgrades } from '@vestnik/transports';
+import { type Edge, FastLane, Heartbeats, JsonRpcEndpoint, Messages, messageRoutes, Outboxes, routeUpgrades } from '@vestnik/transports';
 import type { Settings } from '../config/index.js';
 import type { House } from '../house.js';
 import { clientAddress } from './client-address.js';
@@ -38,12 +39,23 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
     // Slow headers and bodies hold a connection no longer than this.
     headersTimeout: 10_000,
     requestTimeout: 60_000,
-    keepAliveTimeout: 75_000,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: 2_000,
     maxHeaderSize: 16 * 1024,
     highWaterMark: 64 * 1024,
   });
-  limitConnections(server, { all: settings.maxConnections, perAddress: settings.maxConnectionsPerAddress, trustedProxies: settings.trustedProxies });
+  let fastLane: FastLane | undefined;
+  // node:http's own listener takes what the fast lane does not.
+  const others = server.listeners('connection') as ((socket: Socket) => void)[];
+  server.removeAllListeners('connection');
+  const toNode = (socket: Socket) => {
+    for (const other of others) other.call(server, socket);
+  };
+  limitConnections(
+    server,
+    { all: settings.maxConnections, perAddress: settings.maxConnectionsPerAddress, trustedProxies: settings.trustedProxies },
+    (socket) => (fastLane === undefined ? toNode(socket) : fastLane.take(socket)),
+  );
   await listen(server, settings.port, settings.host);
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : settings.port;
@@ -64,8 +76,19 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
     accepting,
   };
   const health: HealthParts = { metrics: house.metrics, authenticator, accepting, askStore: () => messageLog.now() };
-  const socketIo = { handleRequest: (_request: IncomingMessage, _response: ServerResponse) => false, upgrade: (_request: IncomingMessage, socket: import('node:stream').Duplex, _head: Buffer) => void socket.destroy(), close: async () => {} };
-  const front = [messageRoutes(edge), healthRoutes(health), (request: IncomingMessage, response: ServerResponse) => socketIo.handleRequest(request, response)];
+  const socketIo = {
+    handleRequest: (_request: IncomingMessage, _response: ServerResponse) => false,
+    upgrade: (_request: IncomingMessage, socket: import('node:stream').Duplex, _head: Buffer) => void socket.destroy(),
+    close: async () => {},
+  };
+  const messages = new Messages(edge);
+  const front = [
+    messageRoutes(edge, messages),
+    healthRoutes(health),
+    (request: IncomingMessage, response: ServerResponse) => socketIo.handleRequest(request, response),
+  ];
+
+  fastLane = new FastLane(edge, messages, toNode, KEEP_ALIVE_MS);
 
   // The port is taken before the framework is up, since addresses are made from it; until then it says so.
   let handle: Handler = starting;
@@ -124,6 +147,7 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
     stopListening: () => {
       server.close();
       server.closeIdleConnections();
+      fastLane?.closeIdle();
     },
     close: async () => {
       edge.heartbeats.stop();
@@ -134,6 +158,9 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
     },
   };
 }
+
+/** Longer than the keep-alive of the usual proxies, so that it is they who close. */
+const KEEP_ALIVE_MS = 75_000;
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 

@@ -1,16 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Edge } from '../edge.js';
+import { type Principal, readCredential } from '@vestnik/core';
+import { Problem } from '@vestnik/protocol';
+import { type Edge, toProblem } from '../edge.js';
+import { answerJson, answerProblem } from './answer.js';
 import { Messages } from './messages.js';
+import { readBody } from './read-body.js';
 
 const PREFIX = '/v1/tenants/';
 const ONE = /^\/messages\/([^/]+)(\/recipients)?$/;
 
 /**
- * The routes that stand in front of the framework.
+ * The routes that stand in front of the framework, which would cost more than the push itself.
  * @returns a handler that says whether the request was its own
  */
-export function messageRoutes(edge: Edge): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const messages = new Messages(edge);
+export function messageRoutes(edge: Edge, messages: Messages): (request: IncomingMessage, response: ServerResponse) => boolean {
   return (request, response) => {
     const url = request.url ?? '';
     if (!url.startsWith(PREFIX)) return false;
@@ -21,20 +24,42 @@ export function messageRoutes(edge: Edge): (request: IncomingMessage, response: 
     const rest = path.slice(slash);
     const tenant = path.slice(PREFIX.length, slash);
     const { method } = request;
-    if (rest === '/messages' && method === 'POST') {
-      messages.send(request, response, tenant);
-    } else if (rest === '/messages/batch' && method === 'POST') {
-      messages.sendBatch(request, response, tenant);
+    const answer = (status: number, work: (principal: Principal) => string | Promise<string>) =>
+      withPrincipal(edge, request, tenant, work).then(
+        (body) => answerJson(response, status, body),
+        (error: unknown) => answerProblem(request, response, toProblem(error, edge.log, `${method} ${rest}`)),
+      );
+    if (method === 'POST' && rest === '/messages') {
+      void answer(202, async (principal) => messages.send(principal, request.headers, await readBody(request)));
+    } else if (method === 'POST' && rest === '/messages/batch') {
+      void answer(202, async (principal) => messages.sendBatch(principal, request.headers, await readBody(request)));
     } else {
       const match = ONE.exec(rest);
-      if (match === null || match[1] === 'batch') return false;
-      const id = match[1] as string;
-      if (method === 'GET' && match[2] !== undefined)
-        messages.recipients(request, response, tenant, id, new URLSearchParams(question < 0 ? '' : url.slice(question)));
-      else if (method === 'GET') messages.state(request, response, tenant, id);
-      else if (method === 'DELETE' && match[2] === undefined) messages.withdraw(request, response, tenant, id);
-      else return false;
+      const id = match?.[1];
+      if (match === null || id === undefined || id === 'batch') return false;
+      request.resume();
+      if (method === 'GET' && match[2] !== undefined) {
+        void answer(200, (principal) => messages.recipients(principal, id, new URLSearchParams(question < 0 ? '' : url.slice(question))));
+      } else if (method === 'GET') {
+        void answer(200, (principal) => messages.state(principal, id));
+      } else if (method === 'DELETE' && match[2] === undefined) {
+        void answer(200, (principal) => messages.withdraw(principal, id));
+      } else {
+        return false;
+      }
     }
     return true;
   };
+}
+
+async function withPrincipal(edge: Edge, request: IncomingMessage, tenant: string, work: (principal: Principal) => string | Promise<string>): Promise<string> {
+  return work(await principalOf(edge, tenant, request.headers.authorization));
+}
+
+/** Who presents this header. @throws Problem `unauthenticated`, `draining` */
+export function principalOf(edge: Edge, tenant: string, authorization: string | undefined): Principal | Promise<Principal> {
+  if (!edge.accepting()) throw new Problem('draining', 'this node is shutting down; try again', { retryAfter: 1 });
+  const presented = readCredential(authorization);
+  if (presented.kind !== 'credential') throw new Problem('unauthenticated', 'a valid token or key is required');
+  return edge.authenticator.known(tenant, presented.credential) ?? edge.authenticator.authenticate(tenant, presented.credential);
 }
