@@ -35,7 +35,9 @@ const failure = (code: number, message: string, detail: string): RpcFailure => (
  * `unreadable` stands for −32700; what is JSON but no call comes out as an `invalid` frame (−32600).
  */
 export function readRpc(text: string): RpcInput {
-  if (depthOf(text) > LIMITS.jsonDepth + 2)
+  // Around `data` stand the params and the call, and in a batch the list.
+  const around = text.trimStart().startsWith('[') ? 3 : 2;
+  if (depthOf(text) > LIMITS.jsonDepth + around)
     return { kind: 'unreadable', failure: failure(-32700, 'Parse error', `JSON may be nested ${LIMITS.jsonDepth} levels deep at most`) };
   let value: unknown;
   try {

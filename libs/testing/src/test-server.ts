@@ -9,8 +9,8 @@ import { TestTenant } from './test-tenant.js';
 import { type Exit, TiedProcess } from './tied-process.js';
 import { Conditions, untilAsked } from './until.js';
 
-/** The command that starts a node, as it was built. */
-export const PROGRAM = fileURLToPath(new URL('../../../apps/cli/dist/main.js', import.meta.url));
+/** The command that starts a node, as it was built; `TEST_PROGRAM` names another build of it. */
+export const PROGRAM = process.env.TEST_PROGRAM ?? fileURLToPath(new URL('../../../apps/cli/dist/main.js', import.meta.url));
 
 export interface TestServerOptions {
   /** An external Postgres. Absent: the embedded one, in the server's own data directory. */

@@ -42,6 +42,8 @@ export async function startProduct(name: string, surroundings: Surroundings, opt
       VESTNIK_DATA_DIR: dataDir,
       VESTNIK_ADMIN_KEY: adminKey,
       VESTNIK_DEMO: 'false',
+      // All clients of the benchmark come from one address.
+      VESTNIK_MAX_CONNECTIONS_PER_ADDRESS: '100000',
       DATABASE_URL: await surroundings.database.create(`bench_${name}`),
     },
   });

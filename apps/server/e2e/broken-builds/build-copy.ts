@@ -63,13 +63,21 @@ export function copyBuild(mutation: Mutation): BuildCopy {
   }
 }
 
-function apply(folder: string, name: string, { file, find, replace }: Change): void {
-  const path = join(folder, file);
-  const parts = readFileSync(path, 'utf8').split(find);
+/** Makes sure that a mutation can still be made, without making it. */
+export function checkMutation(mutation: Mutation): void {
+  for (const change of mutation.changes) changed(ROOT, mutation.name, change);
+}
+
+function apply(folder: string, name: string, change: Change): void {
+  writeFileSync(join(folder, change.file), changed(folder, name, change));
+}
+
+function changed(folder: string, name: string, { file, find, replace }: Change): string {
+  const parts = readFileSync(join(folder, file), 'utf8').split(find);
   if (parts.length !== 2) {
     throw new Error(
       `the build that ${name} cannot be made: in ${file} this is there ${parts.length - 1} times instead of once, so find its new place:\n${find}`,
     );
   }
-  writeFileSync(path, parts.join(replace));
+  return parts.join(replace);
 }

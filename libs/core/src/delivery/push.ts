@@ -69,7 +69,8 @@ export interface Handover {
 export function messageParams(message: StoredMessage, to: string, delivery: Handover): string {
   let text = `{"id":"${message.id}"`;
   if (delivery.position !== undefined) text += `,"position":"${delivery.position}"`;
-  text += `,"from":${JSON.stringify(message.from)},"to":${JSON.stringify(to)},"type":"${message.type}"`;
+  // Addresses and types are made of characters that JSON need not escape: see names.ts.
+  text += `,"from":"${message.from}","to":"${to}","type":"${message.type}"`;
   text += delivery.dataRef === undefined ? `,"data":${message.data}` : `,"dataRef":"${delivery.dataRef}"`;
   text += `,"sentAt":"${isoTime(message.sentAt)}"`;
   if (delivery.expiresAt !== undefined) text += `,"expiresAt":"${isoTime(delivery.expiresAt)}"`;

@@ -9,7 +9,8 @@ export class OrderedSends {
 
   send(sending: Sending, principal: Principal, message: OutgoingMessage): SendAnswer | Promise<SendAnswer> {
     const { before } = this;
-    if (before === undefined && sending.keepsOrder(principal, message)) return sending.send(principal, message);
+    const sent = before === undefined ? sending.sendKnown(principal, message) : undefined;
+    if (sent !== undefined) return sent;
     // Something has to be asked of the store first: what is sent next waits for it.
     const turn = (before ?? Promise.resolve()).then(() => sending.send(principal, message));
     const settled: Promise<void> = turn.then(

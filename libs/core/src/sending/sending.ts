@@ -40,24 +40,27 @@ export class Sending {
    * Sends a message that was read at the door. Answers without waiting where nothing has to be asked of the store:
    * a transient message to known clients.
    *
-   * Sends keep the order of these calls where {@link keepsOrder} says so; else the caller waits for the one before.
-   *
    * @throws Problem of the first recipient, where none takes it
    */
   send(principal: Principal, message: OutgoingMessage): SendAnswer | Promise<SendAnswer> {
+    return this.sendKnown(principal, message) ?? this.resolveAndSend(principal, message);
+  }
+
+  /**
+   * As {@link send}, where this node knows the sender and all recipients: such sends are accepted in the order of the calls.
+   *
+   * @returns undefined where the store has to be asked first; nothing was sent
+   */
+  sendKnown(principal: Principal, message: OutgoingMessage): SendAnswer | Promise<SendAnswer> | undefined {
     this.check(principal, message);
+    if (message.durable && this.sender(principal) === undefined) return undefined;
     const resolved: Resolved[] = [];
     for (const address of message.to) {
       const one = this.parts.resolver.resolveKnown(principal, address);
-      if (one === undefined) return this.resolveAndSend(principal, message);
+      if (one === undefined) return undefined;
       resolved.push(one);
     }
     return this.sendResolved(principal, message, resolved);
-  }
-
-  /** Whether all recipients and the sender are known here, so that {@link send} keeps the order of its calls. */
-  keepsOrder(principal: Principal, message: OutgoingMessage): boolean {
-    return message.to.every((address) => this.parts.resolver.resolveKnown(principal, address) !== undefined) && this.sender(principal) !== undefined;
   }
 
   private check(principal: Principal, message: OutgoingMessage): void {

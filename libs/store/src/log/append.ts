@@ -5,7 +5,7 @@ import type { Sql, Statement } from './sql.js';
 
 const APPEND: Statement = {
   name: 'append',
-  text: 'select * from vestnik.append($1::json, $2::json, $3::int[], $4, $5, $6)',
+  text: 'select * from vestnik.append($1::json, $2::json, $3::int[], $4, $5, $6, $7, $8)',
 };
 
 /** What the function answers; see its comment in the migration. */
@@ -32,6 +32,8 @@ export async function append(sql: Sql, installation: string, batch: readonly App
   let keyed = false;
   let collapsing = false;
   let entering = false;
+  let waits = false;
+  let receipts = false;
   for (let n = 0; n < batch.length; n++) {
     const { message, destinations, idempotency, waiting, refused, entering: due } = batch[n] as Append;
     for (const { tenantId, mailboxId, ttl, ttlIsDefault } of destinations) {
@@ -42,6 +44,8 @@ export async function append(sql: Sql, installation: string, batch: readonly App
     keyed ||= idempotency !== undefined;
     collapsing ||= message.collapseKey !== undefined;
     entering ||= due === true;
+    waits ||= waiting !== undefined;
+    receipts ||= message.receipt;
     messages.push({
       n,
       id: message.id,
@@ -71,6 +75,8 @@ export async function append(sql: Sql, installation: string, batch: readonly App
     keyed,
     collapsing,
     entering,
+    waits,
+    receipts,
   ]);
   return readAnswer(sql, installation, batch, rows);
 }

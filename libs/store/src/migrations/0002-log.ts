@@ -309,7 +309,8 @@ const FUNCTIONS = [
 
   // Appends a batch: messages with their entries, in one transaction over all their tenants. One round trip.
   // what: 0 entry, 1 entry that is an outcome or a receipt (to be read), 10 busy, 11 duplicate, 12 mismatch, 13 taken, 14 gone.
-  `create function vestnik.append(p_messages json, p_entries json, p_tenants int[], p_keyed boolean, p_collapsing boolean, p_entering boolean)
+  `create function vestnik.append(p_messages json, p_entries json, p_tenants int[], p_keyed boolean, p_collapsing boolean, p_entering boolean,
+    p_waiting boolean, p_receipts boolean)
     returns table (n int, what int, tenant_id int, mailbox_id int, "position" bigint, previous bigint, at bigint, expires_at bigint, note text)
     language plpgsql as $$
   #variable_conflict use_column
@@ -321,8 +322,13 @@ const FUNCTIONS = [
     v_slot record;
     v_end record;
     v_today date := (now() at time zone 'UTC')::date;
+    v_first bigint;
   begin
     v_now := vestnik.now_ms();
+    if p_collapsing or p_entering or p_receipts then
+      -- All that is appended below lies past this.
+      select s.last_value - 1 into v_first from vestnik.log_position s;
+    end if;
     if cardinality(v_busy) > 0 then
       -- What touches a busy tenant waits, and so does what comes after it to any of its tenants: order holds.
       for v_row in
@@ -396,9 +402,6 @@ const FUNCTIONS = [
       ), expiries as (
         insert into vestnik.expiry (expires_at, tenant_id, mailbox_id, position, message_id)
         select l.expires, l.t, l.b, l.position, l.i from linked l where l.f & 1 = 1 or l.expires < l.default_expires
-      ), due as (
-        insert into vestnik.receipt_due (mailbox_id, position, message_id, sender_tenant_id)
-        select l.b, l.position, l.i, m.t from linked l join json_to_recordset(p_messages) m(n int, t int) on m.n = l.n where l.f & 2 = 2
       ), messages as (
         insert into vestnik.message (id, tenant_id, sender_id, sender, type, data, first_position, last_position, tenants, receipt, sent_at, deliver_at,
           collapse_key, correlation_id, content_type, traceparent, refused)
@@ -408,26 +411,45 @@ const FUNCTIONS = [
           m(n int, id uuid, t int, s int, f text, ty text, d text, r boolean, da bigint, ck text, co text, ct text, tp text, rf text, en boolean)
         left join (select l.n, min(l.position) as first, max(l.position) as last, array_agg(distinct l.t) as tenants from linked l group by l.n) x on x.n = m.n
         where m.n <> all(v_skip) and m.en is null
-      ), entered as (
-        update vestnik.message w set first_position = x.first, last_position = x.last, tenants = case when x.tenants <> array[w.tenant_id] then x.tenants end,
-          refused = x.rf, ended = case when x.first is null then 2 end, ended_at = case when x.first is null then v_now end
-        from (select m.id, m.rf, min(l.position) as first, max(l.position) as last, array_agg(distinct l.t) as tenants
-          from json_to_recordset(p_messages) m(n int, id uuid, rf text, en boolean) left join linked l on l.n = m.n
-          where m.en and m.n <> all(v_skip) group by m.id, m.rf) x
-        where p_entering and w.id = x.id
       )
       select l.n, 0, l.t, l.b, l.position, l.previous, v_now, l.expires, null::text from linked l order by l.position;
 
-    insert into vestnik.scheduled (due_at, message_id, tenant_id, destinations)
-      select m.da, m.id, m.t, m.ds from json_to_recordset(p_messages) m(n int, id uuid, t int, da bigint, ds text)
-      where m.ds is not null and m.n <> all(v_skip);
+    -- What few messages need is done apart: each look into the JSON costs its reading.
+    if p_waiting then
+      insert into vestnik.scheduled (due_at, message_id, tenant_id, destinations)
+        select m.da, m.id, m.t, m.ds from json_to_recordset(p_messages) m(n int, id uuid, t int, da bigint, ds text)
+        where m.ds is not null and m.n <> all(v_skip);
+    end if;
+
+    if p_receipts then
+      insert into vestnik.receipt_due (mailbox_id, position, message_id, sender_tenant_id)
+        select l.mailbox_id, l.position, l.message_id, m.t
+        from json_to_recordset(p_messages) m(n int, id uuid, t int, r boolean)
+        join json_to_recordset(p_entries) e(n int, t int, b int) on e.n = m.n
+        join vestnik.log l on l.tenant_id = e.t and l.mailbox_id = e.b and l.message_id = m.id and l.kind = 0 and l.position > v_first
+        where m.r and m.n <> all(v_skip);
+    end if;
+
+    if p_entering then
+      update vestnik.message w set first_position = x.first, last_position = x.last, tenants = case when x.tenants <> array[w.tenant_id] then x.tenants end,
+        refused = x.rf, ended = case when x.first is null then 2 end, ended_at = case when x.first is null then v_now end
+      from (
+        select m.id, m.rf, min(l.position) as first, max(l.position) as last, array_agg(distinct l.tenant_id) filter (where l.tenant_id is not null) as tenants
+        from json_to_recordset(p_messages) m(n int, id uuid, rf text, en boolean)
+        left join json_to_recordset(p_entries) e(n int, t int, b int) on e.n = m.n
+        left join vestnik.log l on l.tenant_id = e.t and l.mailbox_id = e.b and l.message_id = m.id and l.kind = 0 and l.position > v_first
+        where m.en and m.n <> all(v_skip)
+        group by m.id, m.rf
+      ) x
+      where w.id = x.id;
+    end if;
 
     if p_collapsing then
       for v_row in
         select e.n, e.t, e.b, e.i, m.s, m.ck, l.position
         from json_to_recordset(p_entries) e(n int, t int, b int, i uuid)
         join json_to_recordset(p_messages) m(n int, s int, ck text) on m.n = e.n
-        join vestnik.log l on l.tenant_id = e.t and l.mailbox_id = e.b and l.message_id = e.i and l.position > (select min(h.position) - 100000 from vestnik.tenant_head h where h.tenant_id = e.t)
+        join vestnik.log l on l.tenant_id = e.t and l.mailbox_id = e.b and l.message_id = e.i and l.position > v_first
         where m.ck is not null and e.n <> all(v_skip)
         order by l.position
       loop

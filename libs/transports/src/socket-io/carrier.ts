@@ -4,7 +4,7 @@ import type { Edge } from '../edge.js';
 import type { Choked } from '../heartbeats.js';
 import { WebSocketWriter } from '../web-socket-writer.js';
 import { ackPacket, type Codec, packetFrame } from './codec.js';
-import { type EngineConnection, type EnginePacket, UNCOMPRESSED, webSocketOf, writeTogether } from './engine.js';
+import { type EngineConnection, type EnginePacket, forgetHandshake, UNCOMPRESSED, webSocketOf, writeTogether } from './engine.js';
 import { PacketGate } from './packet-gate.js';
 
 /** A session that is carried, as its carrier sees it. */
@@ -39,14 +39,15 @@ export class Carrier implements Choked {
   readonly credential: string | undefined;
   readonly address: string | undefined;
   readonly gate = new PacketGate();
-  private readonly riders = new Set<Rider>();
+  private riders: readonly Rider[] = [];
   private writer: WebSocketWriter | undefined;
   /** What this turn brought for the library to write. */
   private gathered: (string | Uint8Array)[] = [];
   private gatheredBytes = 0;
-  /** Bytes in the library's write buffer. */
+  /** Bytes in the library's write buffer, and those that have left it; only where {@link counting}. */
   private waitingBytes = 0;
   private flushedBytes = 0;
+  private counting = false;
   private choked = false;
   private unreadable: number[] | undefined;
   private emptyTimer: NodeJS.Timeout | undefined;
@@ -56,25 +57,23 @@ export class Carrier implements Choked {
     private readonly edge: Edge,
     private readonly codec: Codec,
     private readonly connection: EngineConnection,
+    private readonly all: Map<EngineConnection, Carrier>,
   ) {
+    all.set(connection, this);
     const { request } = connection;
     this.origin = request?.headers.origin;
     const presented = readCredential(request?.headers.authorization);
     this.credential = presented.kind === 'credential' ? presented.credential : undefined;
     this.address = request === undefined ? undefined : edge.addressOf(request);
-    connection.request = undefined;
-    this.useWebSocket();
-    connection.on('upgrade', () => this.useWebSocket());
+    forgetHandshake(connection);
+    // Every listener is memory that ten thousand idle connections hold: each only where it is needed.
     connection.on('packet', (packet) => this.received(packet));
-    connection.on('packetCreate', ({ data }) => {
-      this.waitingBytes += sizeOf(data);
-    });
-    connection.on('flush', () => {
-      this.flushedBytes += this.waitingBytes;
-      this.waitingBytes = 0;
-    });
-    connection.on('drain', () => this.relieve());
     connection.on('close', () => this.gone());
+    this.useWebSocket();
+    if (this.writer === undefined) {
+      this.count();
+      connection.on('upgrade', () => this.useWebSocket());
+    }
   }
 
   // Its riders.
@@ -85,12 +84,14 @@ export class Carrier implements Choked {
       if (namespace === rider.namespace) throw new Problem('conflict', 'this connection has a session of this namespace already');
     }
     clearTimeout(this.emptyTimer);
-    this.riders.add(rider);
+    this.riders = [...this.riders, rider];
   }
 
   /** A connection that carries nobody for a while is closed. */
   leave(rider: Rider): void {
-    if (!this.riders.delete(rider) || this.riders.size > 0 || this.closed) return;
+    if (!this.riders.includes(rider)) return;
+    this.riders = this.riders.filter((other) => other !== rider);
+    if (this.riders.length > 0 || this.closed) return;
     clearTimeout(this.emptyTimer);
     this.emptyTimer = setTimeout(() => this.close(), EMPTY_MS);
     this.emptyTimer.unref();
@@ -152,8 +153,6 @@ export class Carrier implements Choked {
 
   private useWebSocket(): void {
     const webSocket = webSocketOf(this.connection);
-    // What was gathered comes before all that goes past the library.
-    this.flush();
     if (webSocket !== undefined) this.writer = new WebSocketWriter(webSocket, this.edge.outboxes);
   }
 
@@ -161,9 +160,10 @@ export class Carrier implements Choked {
 
   /** Whether less than 512 KiB wait unsent; where not, its riders are told when there is room. */
   ready(): boolean {
-    if (this.hasRoom()) return true;
+    if (!this.choked && this.hasRoom()) return true;
     if (!this.choked && !this.closed) {
       this.choked = true;
+      this.count();
       this.edge.heartbeats.watch(this);
       this.writer?.whenDrained(() => this.relieve());
     }
@@ -191,7 +191,26 @@ export class Carrier implements Choked {
   }
 
   private hasRoom(): boolean {
-    return this.waitingBytes + this.gatheredBytes < LIMITS.unsentBytes && (this.writer?.ready() ?? true);
+    return this.inLibrary() + this.gatheredBytes < LIMITS.unsentBytes && (this.writer?.ready() ?? true);
+  }
+
+  private inLibrary(): number {
+    return this.counting ? this.waitingBytes : this.connection.writeBuffer.reduce((bytes, { data }) => bytes + sizeOf(data), 0);
+  }
+
+  /** On a WebSocket the library's buffer is empty but for moments: there it is counted only once a client has been slow. */
+  private count(): void {
+    if (this.counting) return;
+    this.waitingBytes = this.inLibrary();
+    this.counting = true;
+    this.connection.on('packetCreate', ({ data }) => {
+      this.waitingBytes += sizeOf(data);
+    });
+    this.connection.on('flush', () => {
+      this.flushedBytes += this.waitingBytes;
+      this.waitingBytes = 0;
+    });
+    this.connection.on('drain', () => this.relieve());
   }
 
   private relieve(): void {
@@ -248,16 +267,17 @@ export class Carrier implements Choked {
   // How it ends.
 
   endAll(end: SessionEnd): void {
-    for (const rider of [...this.riders]) rider.end(end);
+    for (const rider of this.riders) rider.end(end);
     this.close();
   }
 
   private gone(): void {
     if (this.closed) return;
     this.closed = true;
+    this.all.delete(this.connection);
     clearTimeout(this.emptyTimer);
     this.edge.heartbeats.unwatch(this);
-    for (const rider of [...this.riders]) rider.gone();
+    for (const rider of this.riders) rider.gone();
   }
 }
 

@@ -241,6 +241,24 @@ describe('an upgrade from polling', () => {
 });
 
 describe('a hand-made client', () => {
+  it('gets what was pushed before an upgrade before what is pushed right after it', async () => {
+    const path = await polling();
+    await ask(path, 'GET');
+    const client = await open(path.replace('polling', 'websocket'));
+    client.socket.send('2probe');
+    await client.next(/^3probe/);
+    for (const session of liveSessions()) session.notice({ type: 'vestnik.draining', after: 1 });
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    for (const session of liveSessions()) session.notice({ type: 'vestnik.draining', after: 2 });
+    // Both reach the bus before it has written what it was given last.
+    client.socket.send('5');
+    client.socket.send('42/tenants/demo,["send",{"to":"ivanov","type":"note","data":3,"durable":false}]');
+    await client.next(/"data":3/);
+    const told = client.heard.flatMap((text) => /"(?:after|data)":(\d)/.exec(text)?.[1] ?? []);
+    expect(told).toEqual(['1', '2', '3']);
+  });
+
   /** A WebSocket that speaks Engine.IO by hand, with all that it was told. */
   async function open(
     path = '/socket.io/?EIO=4&transport=websocket',
@@ -377,6 +395,24 @@ describe('a hand-made client', () => {
     const ids = (): string[] => client.heard.flatMap((text) => /"message",\{"id":"([^"]+)"/.exec(text)?.[1] ?? []);
     await after(() => ids().length === 200);
     expect(ids()).toEqual([...new Set(ids())].sort());
+  });
+
+  it('is told of a namespace that took it before anything else of that namespace, even when nothing leaves', async () => {
+    await bus.tenant('shop');
+    const client = await joined();
+    client.socket.pause();
+    while (bus.unsentBytes === 0) {
+      await bus.send('ivanov', LARGE);
+      await new Promise(setImmediate);
+    }
+    client.socket.send('42/tenants/demo,1["ping"]');
+    client.socket.send('40/tenants/shop,{"token":"ivanov"}');
+    await after(() => bus.edge.delivery.sessionCount === 2);
+    await bus.send('ivanov', '1', { tenant: 'shop' });
+    client.socket.resume();
+    await client.next(/^42\/tenants\/shop,\["message"/);
+    const packets = client.heard.filter((text) => text.includes('/tenants/shop,')).map((text) => text.slice(0, 24));
+    expect(packets).toEqual([expect.stringMatching(/^40/), expect.stringMatching(/"ready"/), expect.stringMatching(/"messag/)]);
   });
 
   it('is cut off when it reads nothing for too long', async () => {

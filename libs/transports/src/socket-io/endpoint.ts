@@ -6,7 +6,7 @@ import { type Edge, toProblem } from '../edge.js';
 import { Carrier } from './carrier.js';
 import { Codec, type PacketEncoder } from './codec.js';
 import { SocketIoConnection } from './connection.js';
-import { connectionOf, type EngineConnection, engineOf } from './engine.js';
+import { connectionOf, type EngineConnection, engineOf, handUpgrade } from './engine.js';
 import { AnyOrigin } from './origins.js';
 import { answerPolling, isSocketIo } from './polling-requests.js';
 
@@ -59,10 +59,7 @@ export function createSocketIo(edge: Edge): SocketIo {
     engine.opts.maxHttpBufferSize = frameBytesMax(edge);
     engine.ws.options.maxPayload = frameBytesMax(edge);
   });
-  engine.on('connection', (connection) => {
-    carriers.set(connection, new Carrier(edge, codec, connection));
-    connection.on('close', () => carriers.delete(connection));
-  });
+  engine.on('connection', (connection) => void new Carrier(edge, codec, connection, carriers));
 
   const connections = new WeakMap<Socket, SocketIoConnection>();
   const tenants = io.of(TENANTS);
@@ -93,7 +90,7 @@ export function createSocketIo(edge: Edge): SocketIo {
 
   return {
     upgrade: (request, socket, head) => {
-      if (origins.allows(request.headers.origin)) engine.handleUpgrade(request, socket, head);
+      if (origins.allows(request.headers.origin)) handUpgrade(engine, request, socket, head);
       else socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     },
     handleRequest: (request, response) => {

@@ -58,6 +58,27 @@ export function connectionOf(socket: Socket): EngineConnection {
   return socket.conn as unknown as EngineConnection;
 }
 
+/**
+ * Hands an upgrade over. For middlewares, of which there are none, the library would listen for the end of the socket,
+ * and keep the request, 2 KiB and more, as long as the socket lives.
+ */
+export function handUpgrade(engine: Engine, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const before = socket.listeners('close');
+  engine.handleUpgrade(request, socket, head);
+  for (const listener of socket.listeners('close')) {
+    if (listener.name === '' && !before.includes(listener)) socket.removeListener('close', listener as () => void);
+  }
+}
+
+/** Drops what the library keeps of the handshake; its transport has an ear for errors of its own by now. */
+export function forgetHandshake(connection: EngineConnection): void {
+  connection.request = undefined;
+  const webSocket = webSocketOf(connection);
+  for (const listener of webSocket?.listeners('error') ?? []) {
+    if (listener.name === 'onUpgradeError') webSocket?.removeListener('error', listener as (error: Error) => void);
+  }
+}
+
 /** The WebSocket of a connection, where it is one. */
 export function webSocketOf(connection: EngineConnection): WebSocket | undefined {
   return connection.transport.name === 'websocket' ? connection.transport.socket : undefined;

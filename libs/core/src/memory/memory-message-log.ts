@@ -1,0 +1,164 @@
+import type { RecipientState } from '@vestnik/protocol';
+import type { Page, PageRequest } from '../ports/directory.js';
+import type {
+  Append,
+  Appended,
+  CursorMove,
+  DeadLetter,
+  DueSend,
+  Epoch,
+  LogEntry,
+  MessageEntry,
+  MessageLog,
+  MessageOutcome,
+  NewOutcome,
+  OpenCursor,
+  OutcomeEntry,
+  RecipientOutcome,
+  ReplayQuery,
+} from '../ports/message-log.js';
+import { append } from './appending.js';
+import { moveCursors, openCursor } from './cursors.js';
+import { findDeadLetter, listDeadLetters, replayDeadLetter } from './dead-letters.js';
+import { recordOutcomes } from './ending.js';
+import { expireDue } from './expiring.js';
+import type { MemoryBase } from './memory-base.js';
+import { countUnacknowledged, countWaiting, locate, outcomesSince, replay } from './reading.js';
+import { outcome, recipients, withdraw } from './states.js';
+
+/** The message log in memory: one file a subject, as its sibling in Postgres. Nothing is on disk; everything else is promised alike. */
+export class MemoryMessageLog implements MessageLog {
+  constructor(private readonly base: MemoryBase) {}
+
+  async append(batch: readonly Append[]): Promise<Appended[]> {
+    await this.base.enter('append');
+    return append(this.base, batch);
+  }
+
+  async head(tenantId: number): Promise<number> {
+    return (await this.heads([tenantId])).get(tenantId) ?? 0;
+  }
+
+  async heads(tenantIds: readonly number[]): Promise<Map<number, number>> {
+    await this.base.enter('heads');
+    const heads = new Map<number, number>();
+    for (const tenantId of tenantIds) {
+      const log = this.base.logs.get(tenantId);
+      if (log !== undefined) heads.set(tenantId, log.position);
+    }
+    return heads;
+  }
+
+  async tail(tenantId: number, after: number, limit: number): Promise<LogEntry[]> {
+    await this.base.enter('tail');
+    return this.base.logs.get(tenantId)?.entries.between(after, undefined, limit) ?? [];
+  }
+
+  async replay(query: ReplayQuery): Promise<{ entries: LogEntry[]; scannedTo: number }> {
+    await this.base.enter('replay');
+    return replay(this.base, query);
+  }
+
+  async countWaiting(query: Omit<ReplayQuery, 'limit'>, limit: number): Promise<number> {
+    await this.base.enter('countWaiting');
+    return countWaiting(this.base, query, limit);
+  }
+
+  async outcomesSince(tenantId: number, mailboxIds: readonly number[], position: number, upTo: number): Promise<OutcomeEntry[]> {
+    await this.base.enter('outcomesSince');
+    return outcomesSince(this.base, tenantId, mailboxIds, position, upTo);
+  }
+
+  async droppedUpTo(mailboxIds: readonly number[]): Promise<number> {
+    await this.base.enter('droppedUpTo');
+    return mailboxIds.reduce((floor, id) => Math.max(floor, this.base.floors.get(id) ?? 0), 0);
+  }
+
+  async openCursor(tenantId: number, clientId: number, device: string): Promise<OpenCursor> {
+    await this.base.enter('openCursor');
+    return openCursor(this.base, tenantId, clientId, device);
+  }
+
+  async moveCursors(moves: readonly CursorMove[], _sync: boolean): Promise<LogEntry[]> {
+    await this.base.enter('moveCursors');
+    return moveCursors(this.base, moves);
+  }
+
+  async recordOutcomes(outcomes: readonly NewOutcome[]): Promise<{ states: RecipientState[]; entries: LogEntry[] }> {
+    await this.base.enter('recordOutcomes');
+    return recordOutcomes(this.base, outcomes);
+  }
+
+  async locate(tenantId: number, mailboxIds: readonly number[], messageIds: readonly string[]): Promise<Map<string, MessageEntry>> {
+    await this.base.enter('locate');
+    return locate(this.base, tenantId, mailboxIds, messageIds);
+  }
+
+  async outcome(tenantId: number, messageId: string): Promise<MessageOutcome | undefined> {
+    await this.base.enter('outcome');
+    return outcome(this.base, tenantId, messageId);
+  }
+
+  async recipients(tenantId: number, messageId: string, page: PageRequest): Promise<Page<RecipientOutcome> | undefined> {
+    await this.base.enter('recipients');
+    return recipients(this.base, tenantId, messageId, page);
+  }
+
+  async withdraw(tenantId: number, senderId: number | undefined, messageId: string): Promise<{ outcome: MessageOutcome; entries: LogEntry[] } | undefined> {
+    await this.base.enter('withdraw');
+    return withdraw(this.base, tenantId, senderId, messageId);
+  }
+
+  async listDeadLetters(tenantId: number, page: PageRequest & { client?: string }): Promise<Page<DeadLetter>> {
+    await this.base.enter('listDeadLetters');
+    return listDeadLetters(this.base, tenantId, page);
+  }
+
+  async replayDeadLetter(tenantId: number, id: string): Promise<{ entries: LogEntry[] } | undefined> {
+    await this.base.enter('replayDeadLetter');
+    return replayDeadLetter(this.base, tenantId, id);
+  }
+
+  async deleteDeadLetter(tenantId: number, id: string): Promise<boolean> {
+    await this.base.enter('deleteDeadLetter');
+    const row = findDeadLetter(this.base, tenantId, id);
+    return row !== undefined && this.base.deadLetters.delete(row.id);
+  }
+
+  async epochs(): Promise<Epoch[]> {
+    await this.base.enter('epochs');
+    return [...this.base.epochs];
+  }
+
+  async due(limit: number): Promise<{ sends: DueSend[]; nextDueAt?: number }> {
+    await this.base.enter('due');
+    const now = this.base.now();
+    const rows = [...this.base.scheduled.values()].sort((a, b) => a.dueAt - b.dueAt || (a.messageId < b.messageId ? -1 : 1));
+    const sends: DueSend[] = [];
+    for (const { messageId, dueAt, to, ttl } of rows) {
+      const sent = this.base.messages.get(messageId);
+      if (dueAt <= now && sent !== undefined && sends.length < limit) sends.push({ message: sent.message, to, ttl });
+    }
+    return { sends, nextDueAt: rows.find((row) => row.dueAt > now)?.dueAt };
+  }
+
+  async expireDue(limit: number): Promise<{ entries: LogEntry[]; more: boolean }> {
+    await this.base.enter('expireDue');
+    return expireDue(this.base, limit);
+  }
+
+  async now(): Promise<number> {
+    await this.base.enter('now');
+    return this.base.now();
+  }
+
+  async countUnacknowledged(mailboxIds: readonly number[], limit: number): Promise<Map<number, number>> {
+    await this.base.enter('countUnacknowledged');
+    return countUnacknowledged(this.base, mailboxIds, limit);
+  }
+
+  async countScheduled(tenantId: number, limit: number): Promise<number> {
+    await this.base.enter('countScheduled');
+    return Math.min([...this.base.scheduled.values()].filter((row) => row.tenantId === tenantId).length, limit);
+  }
+}

@@ -1,0 +1,140 @@
+import type { RecipientState } from '@vestnik/protocol';
+import type { Page, PageRequest } from '../ports/directory.js';
+import type { LogEntry, MessageEntry, MessageOutcome, RecipientOutcome } from '../ports/message-log.js';
+import { byCodePoint } from './code-points.js';
+import { recordOutcomes } from './ending.js';
+import { type MailboxRow, type MemoryBase, placeKey } from './memory-base.js';
+
+/** What became of a message; a foreign tenant sees only its own recipients. */
+export function outcome(base: MemoryBase, tenantId: number, messageId: string): MessageOutcome | undefined {
+  const sent = base.messages.get(messageId);
+  const own = sent?.message.tenantId === tenantId;
+  if (sent === undefined || (!own && !sent.places.some((place) => place.tenantId === tenantId))) return undefined;
+  const head = { message: sent.message, deliverAt: sent.deliverAt, refused: own ? sent.refused : undefined };
+  if (sent.places.length === 0) return { ...head, recipients: own ? waitingRecipients(base, messageId) : [] };
+
+  const places = sent.places.filter((place) => own || place.tenantId === tenantId);
+  const everyone = places.filter((place) => kindOf(base, place) === 'everyone');
+  const counts: Partial<Record<RecipientState, number>> = {};
+  for (const place of everyone) {
+    for (const { state } of clientsOf(base, place)) counts[state] = (counts[state] ?? 0) + 1;
+  }
+  return {
+    ...head,
+    expiresAt: places[0]?.expiresAt,
+    recipients: places.map((place) => recipient(base, place)),
+    counts: everyone.length === 0 ? undefined : counts,
+  };
+}
+
+function kindOf(base: MemoryBase, { mailboxId }: MessageEntry): MailboxRow['kind'] | undefined {
+  return base.mailboxes.get(mailboxId)?.kind;
+}
+
+function waitingRecipients(base: MemoryBase, messageId: string): RecipientOutcome[] {
+  const waiting = base.scheduled.get(messageId);
+  const withdrawn = base.messages.get(messageId)?.withdrawn;
+  const to = waiting?.to ?? withdrawn?.to ?? [];
+  return to.map((address) => ({
+    tenantId: 0,
+    mailboxId: 0,
+    address,
+    state: withdrawn === undefined ? 'scheduled' : 'withdrawn',
+    at: withdrawn?.at,
+    devices: [],
+  }));
+}
+
+function recipient(base: MemoryBase, entry: MessageEntry): RecipientOutcome {
+  const { tenantId, mailboxId, position } = entry;
+  const place = { tenantId, mailboxId, position, address: base.addressOf(mailboxId, tenantId) };
+  const ended = base.outcomes.get(placeKey(mailboxId, position));
+  if (ended !== undefined) return { ...place, state: ended.state, at: ended.at, reason: ended.reason, devices: [] };
+  const devices = devicesAt(base, mailboxId, position);
+  const state = devices.some((device) => device.state === 'acknowledged') ? 'acknowledged' : devices.length > 0 ? 'delivered' : 'queued';
+  const times = devices.filter((device) => device.state === state && device.at !== undefined).map((device) => device.at as number);
+  return { ...place, state, at: state === 'queued' ? entry.at : times.length > 0 ? Math.min(...times) : undefined, devices };
+}
+
+function devicesAt(base: MemoryBase, clientId: number, position: number): RecipientOutcome['devices'] {
+  return base
+    .cursorsOf(clientId)
+    .filter((cursor) => cursor.delivered >= position)
+    .sort((a, b) => byCodePoint(a.device, b.device))
+    .map(({ device, acknowledged }) => {
+      const state = acknowledged >= position ? 'acknowledged' : 'delivered';
+      return { device, state, at: base.movedPast(clientId, position, device, state === 'acknowledged') };
+    });
+}
+
+/** The clients that a message to everyone is for, by name: those that were known when it was accepted. */
+function clientsOf(base: MemoryBase, entry: MessageEntry): { mailbox: MailboxRow; state: RecipientState; at?: number }[] {
+  const shared = base.outcomes.get(placeKey(entry.mailboxId, entry.position));
+  const clients = [...base.mailboxes.values()].filter(
+    (mailbox) => mailbox.tenantId === entry.tenantId && mailbox.kind === 'client' && mailbox.since < entry.position,
+  );
+  return clients
+    .sort((a, b) => byCodePoint(a.name, b.name))
+    .map((mailbox) => {
+      const own = base.outcomes.get(placeKey(mailbox.id, entry.position));
+      if (own !== undefined) return { mailbox, state: own.state, at: own.at };
+      const acknowledgedAt = base.movedPast(mailbox.id, entry.position);
+      if (shared !== undefined && (acknowledgedAt ?? Number.POSITIVE_INFINITY) > shared.at) return { mailbox, state: shared.state, at: shared.at };
+      const cursors = base.cursorsOf(mailbox.id);
+      if (cursors.some((cursor) => cursor.acknowledged >= entry.position)) return { mailbox, state: 'acknowledged', at: acknowledgedAt };
+      if (cursors.some((cursor) => cursor.delivered >= entry.position)) {
+        return { mailbox, state: 'delivered', at: base.movedPast(mailbox.id, entry.position, undefined, false) };
+      }
+      return { mailbox, state: 'queued' };
+    });
+}
+
+/** Direct recipients first, in the order of the log; then everyone, by name. */
+export function recipients(base: MemoryBase, tenantId: number, messageId: string, { limit, cursor }: PageRequest): Page<RecipientOutcome> | undefined {
+  const whole = outcome(base, tenantId, messageId);
+  if (whole === undefined) return undefined;
+  const all = whole.recipients.flatMap((one): RecipientOutcome[] => {
+    const entry = base.messages.get(messageId)?.places.find((place) => place.position === one.position);
+    if (entry === undefined || kindOf(base, entry) !== 'everyone') return [one];
+    return clientsOf(base, entry).map(({ mailbox, state, at }) => ({
+      tenantId: entry.tenantId,
+      mailboxId: mailbox.id,
+      position: entry.position,
+      address: base.addressOf(mailbox.id, entry.tenantId),
+      state,
+      at,
+      devices: [],
+    }));
+  });
+  const from = Number(cursor ?? 0);
+  const items = all.slice(from, from + limit);
+  return { items, next: from + limit < all.length ? String(from + limit) : undefined };
+}
+
+/** Withdraws a message from everyone who has not acknowledged it, or from its waiting room. */
+export async function withdraw(
+  base: MemoryBase,
+  tenantId: number,
+  senderId: number | undefined,
+  messageId: string,
+): Promise<{ outcome: MessageOutcome; entries: LogEntry[] } | undefined> {
+  const sent = base.messages.get(messageId);
+  if (sent === undefined || sent.message.tenantId !== tenantId || (senderId !== undefined && sent.message.senderId !== senderId)) return undefined;
+  const waiting = base.scheduled.get(messageId);
+  let entries: LogEntry[] = [];
+  if (waiting !== undefined) {
+    base.scheduled.delete(messageId);
+    sent.withdrawn = { at: base.now(), to: waiting.to };
+  } else {
+    const outcomes = sent.places.map((place) => ({
+      tenantId: place.tenantId,
+      mailboxId: place.mailboxId,
+      messageId,
+      target: place.position,
+      state: 'withdrawn' as const,
+    }));
+    entries = (await recordOutcomes(base, outcomes)).entries;
+  }
+  const after = outcome(base, tenantId, messageId);
+  return after === undefined ? undefined : { outcome: after, entries };
+}

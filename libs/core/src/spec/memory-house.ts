@@ -1,0 +1,181 @@
+import { type OutgoingMessage, readMessage, type SendAnswer, uuidv7Maker } from '@vestnik/protocol';
+import type { Principal } from '../access/principal.js';
+import type { Scope } from '../access/scopes.js';
+import { Tenants } from '../access/tenants.js';
+import { Delivery } from '../delivery/delivery.js';
+import { SessionMethods } from '../delivery/methods.js';
+import type { Push } from '../delivery/push.js';
+import type { Session, SessionOptions, SessionOutlet } from '../delivery/session.js';
+import type { SessionEnd } from '../delivery/session-end.js';
+import { ManualClock, MemoryBase, MemoryMailboxes, MemoryMessageLog, MemoryNodeNetwork, MemoryTenantDirectory } from '../memory/index.js';
+import type { Authenticator } from '../ports/authenticator.js';
+import type { Log } from '../ports/log.js';
+import { TENANT_DEFAULTS, type Tenant, type TenantSettings } from '../ports/tenant.js';
+import { Receivers } from '../presence/receivers.js';
+import { SessionRegistry } from '../presence/session-registry.js';
+import { Intake } from '../sending/intake.js';
+import { MessageStates } from '../sending/message-states.js';
+import { Resolver } from '../sending/resolve.js';
+import { Scheduled } from '../sending/scheduled.js';
+import { Sending } from '../sending/sending.js';
+
+export const INSTALLATION = 'hq';
+
+/** What was written to the log, by severity. */
+export class Lines implements Log {
+  readonly lines: string[] = [];
+  debug(message: string): void {
+    this.lines.push(`debug ${message}`);
+  }
+  info(message: string): void {
+    this.lines.push(`info ${message}`);
+  }
+  warn(message: string): void {
+    this.lines.push(`warn ${message}`);
+  }
+  error(message: string): void {
+    this.lines.push(`error ${message}`);
+  }
+}
+
+/** A connection that keeps what it was given. */
+export class Outlet implements SessionOutlet {
+  readonly pushes: { readonly method: string; readonly params: Record<string, unknown> }[] = [];
+  choked = false;
+  ended: SessionEnd | undefined;
+
+  push(push: Push): void {
+    this.pushes.push({ method: push.method, params: JSON.parse(push.params) as Record<string, unknown> });
+  }
+
+  ready(): boolean {
+    return !this.choked;
+  }
+
+  end(end: SessionEnd): void {
+    this.ended = end;
+  }
+
+  of(method: string): Record<string, unknown>[] {
+    return this.pushes.filter((push) => push.method === method).map((push) => push.params);
+  }
+
+  /** The data of the messages, in the order in which they came. */
+  get data(): unknown[] {
+    return this.of('message').map((message) => message.data);
+  }
+}
+
+/** An installation whose ports are in memory: one base, any number of nodes, time that stands still until it is told to go on. */
+export class MemoryHouse {
+  readonly clock = new ManualClock();
+  readonly lines = new Lines();
+  /** Awaited before each operation of the store. */
+  gate: ((operation: string) => Promise<void> | void) | undefined;
+  readonly newId = uuidv7Maker(this.clock.now, (bytes) => void bytes.fill(7));
+  readonly base = new MemoryBase({
+    installation: INSTALLATION,
+    now: this.clock.now,
+    newId: this.newId,
+    gate: async (operation) => {
+      await this.gate?.(operation);
+    },
+  });
+  readonly messageLog = new MemoryMessageLog(this.base);
+  readonly mailboxes = new MemoryMailboxes(this.base);
+  readonly directory = new MemoryTenantDirectory(this.base);
+  readonly tenants = new Tenants(this.directory);
+  readonly network = new MemoryNodeNetwork(this.clock);
+
+  async tenant(name: string, settings: Partial<TenantSettings> = {}): Promise<Tenant> {
+    const tenant = await this.directory.create(name, undefined, { ...TENANT_DEFAULTS, ...settings });
+    await this.tenants.refresh();
+    return tenant;
+  }
+
+  node(nodeId = 'n1', authenticator: Partial<Authenticator> = {}): MemoryNode {
+    return new MemoryNode(this, nodeId, authenticator);
+  }
+
+  /** Lets everything that is under way settle, without time passing. */
+  settle(): Promise<void> {
+    return this.clock.run(0);
+  }
+}
+
+export function principal(tenant: Tenant, client: string, more: Partial<Principal> = {}): Principal {
+  const scopes = new Set<Scope>(['receive', 'send', 'read', 'broadcast']);
+  return { kind: 'key', tenant, client, scopes, ...more };
+}
+
+export function message(fields: object): OutgoingMessage {
+  const value = { type: 'test', ...fields };
+  return readMessage(value, 'data' in value ? JSON.stringify(value.data) : undefined);
+}
+
+/** One node over the ports in memory. */
+export class MemoryNode {
+  readonly bus;
+  readonly sessions;
+  readonly receivers = new Receivers();
+  readonly delivery: Delivery;
+  readonly intake: Intake;
+  readonly sending: Sending;
+  readonly states: MessageStates;
+  readonly scheduled: Scheduled;
+  readonly methods: SessionMethods;
+  private opened = 0;
+
+  constructor(
+    readonly house: MemoryHouse,
+    nodeId: string,
+    authenticator: Partial<Authenticator>,
+  ) {
+    const { clock, messageLog, mailboxes, tenants, network, lines: log, newId } = house;
+    this.bus = network.join(nodeId);
+    this.sessions = new SessionRegistry(this.bus, clock);
+    this.delivery = new Delivery({
+      installation: INSTALLATION,
+      messageLog,
+      mailboxes,
+      authenticator: { stillValid: () => Promise.resolve(true), ...authenticator } as Authenticator,
+      sessions: this.sessions,
+      receivers: this.receivers,
+      bus: this.bus,
+      clock,
+      log,
+      newSessionId: () => `${nodeId}-s${++this.opened}`,
+    });
+    this.intake = new Intake(messageLog, this.delivery, clock, log);
+    const resolver = new Resolver(INSTALLATION, tenants, mailboxes);
+    this.sending = new Sending({
+      resolver,
+      mailboxes,
+      tenants,
+      intake: this.intake,
+      log: messageLog,
+      sessions: this.sessions,
+      receivers: this.receivers,
+      bus: this.bus,
+      clock,
+      newId,
+    });
+    this.states = new MessageStates(messageLog, mailboxes, this.delivery, clock);
+    this.scheduled = new Scheduled(messageLog, resolver, tenants, mailboxes, this.intake, log);
+    this.methods = new SessionMethods({ sending: this.sending, states: this.states });
+  }
+
+  /** A session that has been told its answer. */
+  async connect(who: Principal, options: Partial<SessionOptions> = {}, outlet = new Outlet()) {
+    const opened = await this.delivery.open(who, { transport: 'test', ...options }, outlet);
+    opened.start();
+    await this.house.settle();
+    return { session: opened.session as Session, result: opened.result, outlet };
+  }
+
+  async send(who: Principal, fields: object): Promise<SendAnswer> {
+    const answer = await this.sending.send(who, message(fields));
+    await this.house.settle();
+    return answer;
+  }
+}
