@@ -9,16 +9,26 @@ import { type RunningHttp, startHttp } from './http/http-server.js';
 import { serverLog } from './server-log.js';
 import { StopSignal } from './stop-signal.js';
 
+const EX_CONFIG = 78;
 /** Sends that are under way when the node is told to stop are finished within this. */
 const FINISH_MS = 4_000;
 
 /**
  * Runs a node until it is told to stop.
  *
- * @returns the exit code: 0 after a clean stop, 1 where it could not start, 78 where a setting is wrong
- * @throws SettingsError
+ * @returns the exit code: 0 after a clean stop, 1 where it could not start, 78 (`EX_CONFIG`) where a setting is wrong
  */
 export async function runServer(): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    process.stderr.write(`The node does not start: a setting is wrong.\n${error.message}\nvestnik config doc lists the settings.\n`);
+    return EX_CONFIG;
+  }
+}
+
+async function run(): Promise<number> {
   const checked = checkSettings();
   const { settings, warnings } = loadSettings();
   const log = serverLog(settings);

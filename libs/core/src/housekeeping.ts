@@ -63,10 +63,11 @@ export class Housekeeping {
     const before = this.lastLook;
     this.lastLook = look;
     if (before !== undefined && Math.abs(look.store - before.store - (look.monotonic - before.monotonic)) > JUMP_MS) {
+      if (!this.jumped)
+        this.parts.log.error('the clock of the database has jumped: nothing expires until this node is started again or the clock is back', {
+          jumpedMs: look.store - before.store - (look.monotonic - before.monotonic),
+        });
       this.jumped = true;
-      this.parts.log.error('the clock of the database has jumped: nothing expires until this node is started again or the clock is back', {
-        jumpedMs: look.store - before.store - (look.monotonic - before.monotonic),
-      });
       this.lastLook = before;
       return;
     }

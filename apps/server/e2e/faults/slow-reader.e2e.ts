@@ -4,10 +4,11 @@ import { oneServer } from '../one-server.js';
 
 const MIB = 1024 * 1024;
 /** What is due to the slow reader, in messages of 200 KiB. */
-const MESSAGES = 300;
+const MESSAGES = 400;
 
 describe('a client that never reads', () => {
-  const one = oneServer(() => ({ nodeArguments: ['--max-semi-space-size=8'] }));
+  // With a small heap the process breathes less, so that what it holds can be told from what it has not yet thrown away.
+  const one = oneServer(() => ({ nodeArguments: ['--max-old-space-size=100'] }));
 
   it('is not held in memory, harms nobody, and gets everything in order once it reads', async () => {
     const tenant = await one.tenant();
@@ -18,6 +19,7 @@ describe('a client that never reads', () => {
       }
     };
     // The same load to somebody who is away is what the server itself needs for taking messages in.
+    await send('away');
     await send('away');
     const residentBefore = await one.server.residentBytes();
 
@@ -31,8 +33,8 @@ describe('a client that never reads', () => {
     expect(performance.now() - sentAt).toBeLessThan(1_000);
     await delay(500);
     const grownBytes = (await one.server.residentBytes()) - residentBefore;
-    // 60 MB are due; held in memory they would show. What is left is the breathing of the heap.
-    expect(grownBytes).toBeLessThan(25 * MIB);
+    // 80 MB are due; held in memory they would show. What is left is the breathing of the heap.
+    expect(grownBytes).toBeLessThan(30 * MIB);
 
     slow.resume();
     const received = await slow.received(MESSAGES, 20_000);

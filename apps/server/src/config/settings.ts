@@ -150,8 +150,10 @@ export function environmentName(name: SettingName): string {
   return NAMES_OF_OTHERS[name] ?? `VESTNIK_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
+/** Postgres's own URLs may have no host: a socket's folder is a parameter then (`postgresql://user@/base?host=/run/postgresql`). */
 function schemeOf(value: string): string | undefined {
-  return URL.canParse(value) ? new URL(value).protocol.slice(0, -1) : undefined;
+  const withHost = value.replace(/^(postgres(?:ql)?:\/\/(?:[^/?#]*@)?)(?=[/?])/, '$1localhost');
+  return URL.canParse(withHost) ? new URL(withHost).protocol.slice(0, -1) : undefined;
 }
 
 function withoutSlash(value: string): string {

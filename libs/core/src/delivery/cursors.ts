@@ -55,40 +55,36 @@ const BATCH = 1_000;
  */
 export class Cursors {
   private readonly open = new Map<string, ClientCursor>();
-  private readonly opening = new Map<string, Promise<ClientCursor>>();
   private readonly dirty = new Set<ClientCursor>();
   private waiting: Waiting[] = [];
   private writing = false;
   private timer: Timer | undefined;
 
   constructor(
-    private readonly store: Pick<MessageLog, 'openCursor' | 'moveCursors'>,
+    private readonly store: Pick<MessageLog, 'moveCursors'>,
     private readonly entries: CommittedEntries,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
 
-  /** The cursor, shared with the client's other sessions of that device here; to be given back by {@link release}. */
-  async use(tenantId: number, clientId: number, device: string): Promise<ClientCursor> {
+  /**
+   * The cursor, shared with the client's other sessions of that device here; to be given back by {@link release}.
+   * @param opened what the store said of it just now
+   */
+  use(tenantId: number, clientId: number, device: string, opened: OpenCursor): ClientCursor {
     const key = keyOf(clientId, device);
     let cursor = this.open.get(key);
     if (cursor === undefined) {
-      let opening = this.opening.get(key);
-      if (opening === undefined) {
-        opening = this.store
-          .openCursor(tenantId, clientId, device)
-          .then((opened) => {
-            const made = new ClientCursor(tenantId, clientId, device, opened);
-            this.open.set(key, made);
-            return made;
-          })
-          .finally(() => this.opening.delete(key));
-        this.opening.set(key, opening);
-      }
-      cursor = await opening;
+      cursor = new ClientCursor(tenantId, clientId, device, opened);
+      this.open.set(key, cursor);
     }
     cursor.users++;
     return cursor;
+  }
+
+  /** What this node knows of a cursor that is in use here: further than the store, where moves are not written yet. */
+  known(clientId: number, device: string): ClientCursor | undefined {
+    return this.open.get(keyOf(clientId, device));
   }
 
   release(cursor: ClientCursor): void {

@@ -3,7 +3,7 @@ import type { Principal } from '../access/principal.js';
 import type { Authenticator } from '../ports/authenticator.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
-import type { Mailboxes } from '../ports/mailboxes.js';
+import type { Mailbox, Mailboxes } from '../ports/mailboxes.js';
 import type { LogEntry, MessageEntry, MessageLog, OutcomeEntry } from '../ports/message-log.js';
 import type { NodeBus } from '../ports/node-bus.js';
 import type { Receivers } from '../presence/receivers.js';
@@ -12,6 +12,7 @@ import { type ClientCursor, Cursors } from './cursors.js';
 import type { CommittedEntries } from './entries.js';
 import { Epochs } from './epochs.js';
 import { Feed } from './feed.js';
+import { Openings } from './openings.js';
 import { Push } from './push.js';
 import { Session, type SessionOptions, type SessionOutlet } from './session.js';
 import { type SessionEnd, sessionEnd } from './session-end.js';
@@ -51,6 +52,7 @@ export class Delivery implements CommittedEntries {
   readonly clock: Clock;
   readonly epochs = new Epochs();
   readonly cursors: Cursors;
+  private readonly openings: Openings;
   readonly authenticator: Authenticator;
   readonly pingIntervalSeconds: number;
   private readonly tails = new Map<number, Tail>();
@@ -63,6 +65,7 @@ export class Delivery implements CommittedEntries {
     this.clock = parts.clock;
     this.authenticator = parts.authenticator;
     this.pingIntervalSeconds = parts.pingIntervalSeconds ?? LIMITS.pingIntervalSeconds;
+    this.openings = new Openings(parts.messageLog);
     this.cursors = new Cursors(parts.messageLog, this, parts.clock, parts.log);
     parts.bus.subscribe((message) => {
       if (message.kind === 'grown') for (const [tenantId, position] of message.heads) this.tails.get(tenantId)?.grown(position);
@@ -92,7 +95,7 @@ export class Delivery implements CommittedEntries {
    */
   async open(principal: Principal, options: SessionOptions, outlet: SessionOutlet): Promise<Opened> {
     if (this.draining) throw new Problem('draining', 'this node is shutting down; another one, or this one in a moment, will take you');
-    const { mailboxes, sessions, messageLog } = this.parts;
+    const { mailboxes, sessions } = this.parts;
     const tenantId = principal.tenant.id;
     const [own] = await mailboxes.ensure(tenantId, 'client', [principal.client]);
     const [everyone] = await mailboxes.ensure(tenantId, 'everyone', ['']);
@@ -101,18 +104,41 @@ export class Delivery implements CommittedEntries {
       throw new Problem('too-many-connections', `a client has ${LIMITS.sessionsPerClient} sessions at most`, { retryAfter: 10 });
     }
     const tail = await this.tail(tenantId);
-    const cursor = await this.cursors.use(tenantId, own.mailbox.id, options.device ?? '');
-    const session = new Session(
-      { id: this.parts.newSessionId(), delivery: this, mailbox: own.mailbox, everyone: everyone.mailbox, cursor, outlet, options },
-      principal,
-    );
+    tail.hold();
     try {
-      const { start, gap } = await this.startOf(session, cursor, tail);
-      let missed = 0;
+      return await this.openOn(tail, principal, options, outlet, own.mailbox, everyone.mailbox);
+    } finally {
+      tail.letGo();
+    }
+  }
+
+  private async openOn(tail: Tail, principal: Principal, options: SessionOptions, outlet: SessionOutlet, own: Mailbox, everyone: Mailbox): Promise<Opened> {
+    const { sessions, messageLog } = this.parts;
+    const { tenantId } = tail;
+    const device = options.device ?? '';
+    const given = options.position === undefined ? undefined : await this.given(tail, options.position);
+    const upTo = tail.position;
+    const opening = await this.openings.ask({ tenantId, clientId: own.id, device, everyoneId: everyone.id, since: own.since, given: given?.start, upTo });
+    const cursor = this.cursors.use(tenantId, own.id, device, opening);
+    const session = new Session({ id: this.parts.newSessionId(), delivery: this, mailbox: own, everyone, cursor, outlet, options }, principal);
+    try {
+      const start = given?.start ?? Math.max(opening.start, cursor.acknowledged);
+      let gap: Gap | undefined;
+      if (given !== undefined && given.start === undefined) gap = this.epochs.gap('restored', given.text, start);
+      else if (opening.droppedTo > start) gap = this.epochs.gap('expired-from-log', this.epochs.format(start), opening.droppedTo);
       let outcomes: readonly OutcomeEntry[] = [];
+      const { missed } = opening;
       if (principal.scopes.has('receive')) {
         const feed = new Feed(
-          { clientId: own.mailbox.id, mailboxes: session.mailboxes, start, window: options.window ?? LIMITS.window, session: session.session },
+          {
+            clientId: own.id,
+            mailboxes: session.mailboxes,
+            start,
+            // Where nothing waits up to a place, nothing need be read up to there.
+            readFrom: missed === 0 && !opening.outcomes ? Math.max(start, upTo) : start,
+            window: options.window ?? LIMITS.window,
+            session: session.session,
+          },
           tail,
           messageLog,
           (position) => this.epochs.of(position),
@@ -120,30 +146,25 @@ export class Delivery implements CommittedEntries {
           this.parts.log,
         );
         session.feed = feed;
-        const upTo = tail.position;
-        if (start < upTo) {
-          const query = { tenantId, clientId: own.mailbox.id, mailboxes: session.mailboxes, after: start, upTo };
-          [missed, outcomes] = await Promise.all([
-            messageLog.countWaiting(query, LIMITS.missedCounted),
-            messageLog.outcomesSince(
-              tenantId,
-              session.mailboxes.map((mailbox) => mailbox.id),
-              start,
-              upTo,
-            ),
-          ]);
+        if (opening.outcomes || tail.position > upTo) {
+          outcomes = await messageLog.outcomesSince(
+            tenantId,
+            session.mailboxes.map((mailbox) => mailbox.id),
+            start,
+            tail.position,
+          );
         }
       }
       if (this.draining) throw new Problem('draining', 'this node is shutting down');
-      if (options.device !== undefined) sessions.replace(own.mailbox.id, options.device, session.session);
+      if (options.device !== undefined) sessions.replace(own.id, options.device, session.session);
       this.live.add(session);
       session.lastChecked = this.clock.monotonic();
-      this.parts.receivers.add(own.mailbox.id, session);
-      this.parts.receivers.add(everyone.mailbox.id, session);
+      this.parts.receivers.add(own.id, session);
+      this.parts.receivers.add(everyone.id, session);
       sessions.add(
         {
           session: session.session,
-          clientId: own.mailbox.id,
+          clientId: own.id,
           tenantId,
           device: options.device,
           transport: options.transport,
@@ -161,21 +182,12 @@ export class Delivery implements CommittedEntries {
     }
   }
 
-  /** Where a session's feed starts, and whether something may be missing there. */
-  private async startOf(session: Session, cursor: ClientCursor, tail: Tail): Promise<{ start: number; gap?: Gap }> {
-    const { position: given } = session.options;
-    let start = cursor.acknowledged;
-    let gap: Gap | undefined;
-    if (given !== undefined) {
-      const { position, lost } = this.epochs.read(given);
-      if (lost || position > tail.position) gap = this.epochs.gap('restored', given, start);
-      else start = position;
-    }
-    if (gap === undefined && start < tail.position) {
-      const dropped = await this.parts.messageLog.droppedUpTo(session.mailboxes.map((mailbox) => mailbox.id));
-      if (dropped > start) gap = this.epochs.gap('expired-from-log', this.epochs.format(start), dropped);
-    }
-    return { start, gap };
+  /** Reads the position that a client gave. @returns no `start` where it lies in a history that was lost */
+  private async given(tail: Tail, text: string): Promise<{ text: string; start?: number }> {
+    const { position, lost } = this.epochs.read(text);
+    // Another node may have handed over what this one has not heard of yet.
+    if (position > tail.position) tail.grown(await this.parts.messageLog.head(tail.tenantId));
+    return lost || position > tail.known ? { text } : { text, start: position };
   }
 
   /** The connection of a session is gone, or was ended. */
@@ -250,7 +262,7 @@ export class Delivery implements CommittedEntries {
         void this.check(session);
       }
     }
-    for (const [tenantId, tail] of this.tails) if (tail.listening === 0) this.tails.delete(tenantId);
+    for (const [tenantId, tail] of this.tails) if (tail.idle) this.tails.delete(tenantId);
   }
 
   /** Ends a session whose key is gone or whose client was revoked. */

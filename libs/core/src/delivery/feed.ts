@@ -22,6 +22,8 @@ export interface FeedOptions {
   readonly mailboxes: readonly { readonly id: number; readonly since: number }[];
   /** Everything after this position is for the session. */
   readonly start: number;
+  /** Nothing stands between `start` and here, as the store says; absent: `start`. */
+  readonly readFrom?: number;
   /** So many unacknowledged messages are handed over; the rest wait in the log. */
   readonly window: number;
   /** The session's own word: it is not told of outcomes that it caused. */
@@ -41,6 +43,7 @@ export class Feed implements TailListener {
   /** All up to here was handed over, or is not for this session. */
   at: number;
   private live = false;
+  private started = false;
   private pumping = false;
   private closed = false;
   /** The newest entry for this feed that passed while it was not live. */
@@ -60,7 +63,7 @@ export class Feed implements TailListener {
     private readonly outlet: FeedOutlet,
     private readonly log: Log,
   ) {
-    this.at = options.start;
+    this.at = options.readFrom ?? options.start;
     this.furthest = options.start;
     this.registered = tail.position;
     for (const { id } of options.mailboxes) tail.add(id, this);
@@ -68,6 +71,7 @@ export class Feed implements TailListener {
 
   /** Begins to hand over. */
   start(): void {
+    this.started = true;
     void this.pump();
   }
 
@@ -121,6 +125,8 @@ export class Feed implements TailListener {
   }
 
   arrived({ entry, pushes }: Arrival): void {
+    // A session that came from another node may have been handed more than this node has heard of.
+    if (entry.position <= this.options.start) return;
     if (!this.live) {
       this.touched = entry.position;
       return;
@@ -152,11 +158,13 @@ export class Feed implements TailListener {
 
   private retract(entry: OutcomeEntry): void {
     if (entry.state === 'refused' || entry.session === this.options.session) return;
+    // Those that were missed are told before the feed begins.
+    if (entry.position <= this.registered && entry.target <= this.options.start) return;
     this.outlet.retract([entry.messageId], entry.state);
   }
 
   private async pump(): Promise<void> {
-    if (this.pumping || this.closed) return;
+    if (this.pumping || this.closed || !this.started) return;
     this.pumping = true;
     try {
       for (;;) {

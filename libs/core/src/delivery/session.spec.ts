@@ -37,6 +37,9 @@ describe('a session', () => {
     const outlet = new Outlet();
     const opened = await node.delivery.open(ivanov, { transport: 'test' }, outlet);
     await node.send(server, { to: 'ivanov', data: 2 });
+    node.delivery.tick();
+    opened.session.drained();
+    await house.settle();
     expect(outlet.pushes).toEqual([]);
     opened.start();
     await house.settle();

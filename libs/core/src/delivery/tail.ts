@@ -25,6 +25,8 @@ export class Tail {
   private readonly listeners = new Map<number, Set<TailListener>>();
   private catchingUp = false;
   private wanted = 0;
+  /** Sessions that are being opened and will hang on it. */
+  private held = 0;
   private count = 0;
 
   /** @param position the tenant's last position, read from the log */
@@ -36,8 +38,23 @@ export class Tail {
     private readonly log: Log,
   ) {}
 
-  get listening(): number {
-    return this.count;
+  /** How far the tenant's log reaches, as far as is known: entries up to there may still be on their way here. */
+  get known(): number {
+    return Math.max(this.position, this.wanted);
+  }
+
+  /** Whether nothing hangs on it, and nothing is about to. */
+  get idle(): boolean {
+    return this.count === 0 && this.held === 0;
+  }
+
+  /** Keeps it while a session opens; to be followed by {@link letGo}. */
+  hold(): void {
+    this.held++;
+  }
+
+  letGo(): void {
+    this.held--;
   }
 
   add(mailboxId: number, listener: TailListener): void {

@@ -13,6 +13,8 @@ import type {
   MessageOutcome,
   NewOutcome,
   OpenCursor,
+  Opening,
+  OpeningRequest,
   OutcomeEntry,
   RecipientOutcome,
   ReplayQuery,
@@ -72,6 +74,27 @@ export class MemoryMessageLog implements MessageLog {
   async droppedUpTo(mailboxIds: readonly number[]): Promise<number> {
     await this.base.enter('droppedUpTo');
     return mailboxIds.reduce((floor, id) => Math.max(floor, this.base.floors.get(id) ?? 0), 0);
+  }
+
+  async open(requests: readonly OpeningRequest[], missedLimit: number): Promise<Opening[]> {
+    const openings: Opening[] = [];
+    for (const { tenantId, clientId, device, everyoneId, since, given, upTo } of requests) {
+      const cursor = await this.openCursor(tenantId, clientId, device);
+      const start = given ?? cursor.acknowledged;
+      const mailboxes = [
+        { id: clientId, since: 0 },
+        { id: everyoneId, since },
+      ];
+      const ids = [clientId, everyoneId];
+      openings.push({
+        ...cursor,
+        start,
+        missed: await this.countWaiting({ tenantId, clientId, mailboxes, after: start, upTo }, missedLimit),
+        droppedTo: await this.droppedUpTo(ids),
+        outcomes: (await this.outcomesSince(tenantId, ids, start, upTo)).length > 0,
+      });
+    }
+    return openings;
   }
 
   async openCursor(tenantId: number, clientId: number, device: string): Promise<OpenCursor> {

@@ -16,7 +16,7 @@ const GONE_MS = 8_000;
 export class MemoryNodeNetwork {
   readonly faults: NodeFaults = {};
   private readonly nodes = new Map<string, MemoryNodeBus>();
-  private readonly roads = new Map<string, { dueAt: number; under: number }>();
+  private readonly roads = new Map<string, { dueAt: number; timed: number }>();
 
   constructor(readonly clock: Pick<Clock, 'monotonic' | 'after'>) {}
 
@@ -36,18 +36,21 @@ export class MemoryNodeNetwork {
   carry(message: NodeMessage, from: string): void {
     for (const to of this.nodes.keys()) {
       if (to === from || this.faults.drops?.(message, from, to) === true) continue;
-      const road = this.roads.get(`${from} ${to}`) ?? { dueAt: 0, under: 0 };
+      const road = this.roads.get(`${from} ${to}`) ?? { dueAt: 0, timed: 0 };
       this.roads.set(`${from} ${to}`, road);
       const now = this.clock.monotonic();
       const dueAt = Math.max(road.dueAt, now + (this.faults.delayMs?.(message, from, to) ?? 0));
       road.dueAt = dueAt;
-      road.under++;
-      const arrive = () => {
-        road.under--;
-        this.nodes.get(to)?.received(message, from);
-      };
-      if (dueAt > now || road.under > 1) this.clock.after(dueAt - now, arrive);
-      else queueMicrotask(arrive);
+      const arrive = () => this.nodes.get(to)?.received(message, from);
+      if (dueAt <= now && road.timed === 0) {
+        queueMicrotask(arrive);
+        continue;
+      }
+      road.timed++;
+      this.clock.after(dueAt - now, () => {
+        road.timed--;
+        arrive();
+      });
     }
   }
 

@@ -138,6 +138,31 @@ export interface CursorMove {
   readonly delivered?: number;
 }
 
+/** A session that opens: what it has to know of the log before anything is pushed. */
+export interface OpeningRequest {
+  readonly tenantId: number;
+  readonly clientId: number;
+  readonly device: string;
+  /** The mailbox of everyone, and from where on it concerns this client. */
+  readonly everyoneId: number;
+  readonly since: number;
+  /** The position that the client gave. */
+  readonly given?: number;
+  /** Where the tenant's log ends for now. */
+  readonly upTo: number;
+}
+
+export interface Opening extends OpenCursor {
+  /** Where its feed starts: what was given, else what was acknowledged. */
+  readonly start: number;
+  /** How many messages wait between there and `upTo`, counted to a limit. */
+  readonly missed: number;
+  /** Up to where entries of its mailboxes were dropped. */
+  readonly droppedTo: number;
+  /** Whether outcomes of messages up to `start` came after it. */
+  readonly outcomes: boolean;
+}
+
 export interface OpenCursor {
   readonly acknowledged: number;
   readonly delivered: number;
@@ -221,6 +246,9 @@ export interface MessageLog {
 
   /** The lowest position that the mailboxes may still have lost nothing from: entries before it were dropped. */
   droppedUpTo(mailboxIds: readonly number[]): Promise<number>;
+
+  /** Opens sessions, many in one query: after a cut thousands come back at once. Cursors are made as by {@link openCursor}. */
+  open(requests: readonly OpeningRequest[], missedLimit: number): Promise<Opening[]>;
 
   /** The cursor of a device, made where it is new: it starts after what any device of the client has acknowledged. */
   openCursor(tenantId: number, clientId: number, device: string): Promise<OpenCursor>;

@@ -12,7 +12,7 @@ export class SessionRegistry implements Sessions {
   private readonly byClient = new Map<number, Map<string, { summary: SessionSummary; node: string }>>();
   private readonly local = new Map<string, { summary: SessionSummary; close: (slug: 'closed-by-administrator' | 'unauthenticated' | 'replaced') => void }>();
   private readonly perTenant = new Map<number, number>();
-  private opened: SessionSummary[] = [];
+  private opened = new Map<string, SessionSummary>();
   private closed: string[] = [];
   private gathering = false;
 
@@ -69,7 +69,7 @@ export class SessionRegistry implements Sessions {
   add(summary: SessionSummary, close: (slug: 'closed-by-administrator' | 'unauthenticated' | 'replaced') => void): void {
     this.local.set(summary.session, { summary, close });
     this.put(summary, this.bus.nodeId);
-    if (this.bus.others() > 0) this.gather(() => this.opened.push(summary));
+    if (this.bus.others() > 0) this.gather(() => this.opened.set(summary.session, summary));
   }
 
   remove(session: string): void {
@@ -77,7 +77,8 @@ export class SessionRegistry implements Sessions {
     if (here === undefined) return;
     this.local.delete(session);
     this.take(here.summary.clientId, session);
-    if (this.bus.others() > 0) this.gather(() => this.closed.push(session));
+    // Nobody was told of it yet: then nobody need be told of its end.
+    if (!this.opened.delete(session) && this.bus.others() > 0) this.gather(() => this.closed.push(session));
   }
 
   private gather(note: () => void): void {
@@ -86,8 +87,9 @@ export class SessionRegistry implements Sessions {
     this.gathering = true;
     this.clock.after(GATHER_MS, () => {
       this.gathering = false;
-      const { opened, closed } = this;
-      this.opened = [];
+      const { closed } = this;
+      const opened = [...this.opened.values()];
+      this.opened = new Map();
       this.closed = [];
       for (let at = 0; at < Math.max(opened.length, closed.length); at += PART) {
         this.bus.publish({ kind: 'sessions', opened: opened.slice(at, at + PART), closed: closed.slice(at, at + PART) });

@@ -73,7 +73,7 @@ export class Intake {
   private async run(): Promise<void> {
     while (this.queue.length > 0) {
       const batch = this.takeBatch();
-      if (batch.length > 0) await this.commit(batch);
+      if (batch.length > 0) await this.commit(batch, (waiting) => this.intoLane(waiting));
     }
     this.committing = false;
   }
@@ -95,8 +95,8 @@ export class Intake {
     return batch;
   }
 
-  /** Commits; what fails for its own sake is found by halves, so that a bad row fails alone. */
-  private async commit(batch: readonly Waiting[]): Promise<void> {
+  /** Commits and answers; what fails for its own sake is found by halves, so that a bad row fails alone. Never throws. */
+  private async commit(batch: readonly Waiting[], onBusy: (waiting: Waiting) => void): Promise<void> {
     let answers: Appended[];
     try {
       answers = await this.store.append(batch.map((waiting) => waiting.append));
@@ -107,16 +107,21 @@ export class Intake {
         return;
       }
       const half = Math.ceil(batch.length / 2);
-      await this.commit(batch.slice(0, half));
-      await this.commit(batch.slice(half));
+      await this.commit(batch.slice(0, half), onBusy);
+      await this.commit(batch.slice(half), onBusy);
       return;
     }
     const entries = answers.flatMap((answer) => (answer.kind === 'appended' ? answer.entries : []));
     entries.sort((a, b) => a.position - b.position);
-    this.entries.committed(entries);
+    try {
+      this.entries.committed(entries);
+    } catch (error) {
+      // It is on disk: its senders are answered, and the others go on.
+      this.log.error('what was committed could not be handed over', { error });
+    }
     answers.forEach((answer, at) => {
       const waiting = batch[at] as Waiting;
-      if (answer.kind === 'busy') this.intoLane(waiting);
+      if (answer.kind === 'busy') onBusy(waiting);
       else this.settle(waiting, () => waiting.resolve(answer));
     });
   }
@@ -147,25 +152,10 @@ export class Intake {
     const lane = this.lane.slice(0, BATCH);
     const kept: Waiting[] = [];
     const now = this.clock.monotonic();
-    try {
-      const answers = await this.store.append(lane.map((waiting) => waiting.append));
-      const stillBusy = new Set<number>();
-      const entries = answers.flatMap((answer) => (answer.kind === 'appended' ? answer.entries : []));
-      this.entries.committed(entries.sort((a, b) => a.position - b.position));
-      answers.forEach((answer, at) => {
-        const waiting = lane[at] as Waiting;
-        if (answer.kind !== 'busy') {
-          this.settle(waiting, () => waiting.resolve(answer));
-        } else if (now - waiting.since > LOCKED_MS) {
-          this.settle(waiting, () => waiting.reject(new Problem('unavailable', 'the tenant is locked by something else; try again', { retryAfter: 2 })));
-        } else {
-          for (const tenant of lockedTenants(waiting.append)) stillBusy.add(tenant);
-          kept.push(waiting);
-        }
-      });
-    } catch (error) {
-      for (const waiting of lane) this.settle(waiting, () => waiting.reject(error));
-    }
+    await this.commit(lane, (waiting) => {
+      if (now - waiting.since <= LOCKED_MS) kept.push(waiting);
+      else this.settle(waiting, () => waiting.reject(new Problem('unavailable', 'the tenant is locked by something else; try again', { retryAfter: 2 })));
+    });
     this.lane = [...kept, ...this.lane.slice(lane.length)];
     this.laneTenants.clear();
     for (const { append } of this.lane) for (const tenant of lockedTenants(append)) this.laneTenants.set(tenant, (this.laneTenants.get(tenant) ?? 0) + 1);

@@ -1,4 +1,4 @@
-import type { CursorMove, LogEntry, OpenCursor } from '@vestnik/core';
+import type { CursorMove, LogEntry, OpenCursor, Opening, OpeningRequest } from '@vestnik/core';
 import { LIMITS } from '@vestnik/protocol';
 import { readEntries } from './read.js';
 import type { Sql, Statement } from './sql.js';
@@ -30,6 +30,40 @@ const MOVE: Statement = {
   name: 'move-cursors',
   text: 'select * from vestnik.move_cursors($1::int[], $2::text[], $3::bigint[], $4::bigint[])',
 };
+
+const OPEN_SESSIONS: Statement = {
+  name: 'open-sessions',
+  text: 'select * from vestnik.open_sessions($1::int[], $2::int[], $3::text[], $4::int[], $5::bigint[], $6::bigint[], $7::bigint[], $8)',
+};
+
+interface OpeningRow extends OpenCursor {
+  start: number;
+  missed: number;
+  dropped_to: number;
+  outcomes: boolean;
+}
+
+export async function open(sql: Sql, requests: readonly OpeningRequest[], missedLimit: number): Promise<Opening[]> {
+  const rows = await sql.rows<OpeningRow>(OPEN_SESSIONS, [
+    requests.map((request) => request.tenantId),
+    requests.map((request) => request.clientId),
+    requests.map((request) => request.device),
+    requests.map((request) => request.everyoneId),
+    requests.map((request) => request.since),
+    requests.map((request) => request.given ?? null),
+    requests.map((request) => request.upTo),
+    missedLimit,
+  ]);
+  for (const { clientId, device } of requests) if (device !== '') await sql.rows(FORGET_DEVICES, [clientId, device]);
+  return rows.map(({ acknowledged, delivered, start, missed, dropped_to: droppedTo, outcomes }) => ({
+    acknowledged,
+    delivered,
+    start,
+    missed,
+    droppedTo,
+    outcomes,
+  }));
+}
 
 export async function openCursor(sql: Sql, tenantId: number, clientId: number, device: string): Promise<OpenCursor> {
   const known = await sql.row<OpenCursor>(READ, [clientId, device]);

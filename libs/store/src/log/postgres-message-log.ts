@@ -11,6 +11,8 @@ import type {
   MessageOutcome,
   NewOutcome,
   OpenCursor,
+  Opening,
+  OpeningRequest,
   OutcomeEntry,
   Page,
   PageRequest,
@@ -19,7 +21,7 @@ import type {
 } from '@vestnik/core';
 import type { RecipientState } from '@vestnik/protocol';
 import { append } from './append.js';
-import { moveCursors, openCursor } from './cursors.js';
+import { moveCursors, open, openCursor } from './cursors.js';
 import { deleteDeadLetter, listDeadLetters, replayDeadLetter } from './dead-letters.js';
 import { epochs } from './epochs.js';
 import { expireDue } from './expiry.js';
@@ -72,6 +74,10 @@ export class PostgresMessageLog implements MessageLog {
 
   droppedUpTo(mailboxIds: readonly number[]): Promise<number> {
     return droppedUpTo(this.sql, mailboxIds);
+  }
+
+  open(requests: readonly OpeningRequest[], missedLimit: number): Promise<Opening[]> {
+    return open(this.sql, requests, missedLimit);
   }
 
   openCursor(tenantId: number, clientId: number, device: string): Promise<OpenCursor> {

@@ -60,6 +60,8 @@ const TABLES = [
   ) partition by range (position)`,
   `create unique index log_tail on vestnik.log (tenant_id, position)`,
   `create index log_outcome on vestnik.log (mailbox_id, target) where target is not null`,
+  // What a client that comes back has missed of outcomes. Like the one before it costs outcomes only.
+  `create index log_outcome_position on vestnik.log (mailbox_id, position) where target is not null`,
   // Takes what outlives its partition, and would take what finds none.
   `create table vestnik.log_kept partition of vestnik.log default`,
 
@@ -517,6 +519,49 @@ const FUNCTIONS = [
         if position is not null then return next; end if;
       end loop;
     end if;
+  end $$`,
+
+  // Opens sessions: makes cursors where they are new, and says where each feed starts and what waits for it.
+  `create function vestnik.open_sessions(p_tenants int[], p_clients int[], p_devices text[], p_everyone int[], p_since bigint[], p_given bigint[],
+    p_up_to bigint[], p_limit int)
+    returns table (n bigint, acknowledged bigint, delivered bigint, start bigint, missed int, dropped_to bigint, outcomes boolean) language plpgsql as $$
+  #variable_conflict use_column
+  declare
+    v_now bigint := vestnik.now_ms();
+  begin
+    insert into vestnik.client_cursor (client_id, device, tenant_id, acknowledged, delivered, at)
+      select distinct on (x.client, x.device) x.client, x.device, x.tenant, coalesce(k.acknowledged, 0), coalesce(k.acknowledged, 0), v_now
+      from unnest(p_tenants, p_clients, p_devices) x(tenant, client, device)
+      left join lateral (select max(o.acknowledged) as acknowledged from vestnik.client_cursor o where o.client_id = x.client) k on true
+      where not exists (select from vestnik.client_cursor c where c.client_id = x.client and c.device = x.device)
+      order by x.client, x.device
+      on conflict (client_id, device) do nothing;
+    return query
+      select x.n, c.acknowledged, c.delivered, s.start, m.missed, coalesce(f.dropped_to, 0), o.outcomes
+      from unnest(p_tenants, p_clients, p_devices, p_everyone, p_since, p_given, p_up_to) with ordinality
+        x(tenant, client, device, everyone, since, given, up_to, n)
+      join vestnik.client_cursor c on c.client_id = x.client and c.device = x.device
+      cross join lateral (select coalesce(x.given, c.acknowledged) as start) s
+      left join lateral (select max(d.dropped_to) as dropped_to from vestnik.mailbox_floor d where d.mailbox_id in (x.client, x.everyone)) f on true
+      cross join lateral (
+        select count(*)::int as missed from (
+          select from (
+            (select l.mailbox_id, l.position, l.kind, l.expires_at from vestnik.log l
+              where l.tenant_id = x.tenant and l.mailbox_id = x.client and l.position > s.start and l.position <= x.up_to order by l.position limit p_limit)
+            union all
+            (select l.mailbox_id, l.position, l.kind, l.expires_at from vestnik.log l
+              where l.tenant_id = x.tenant and l.mailbox_id = x.everyone and l.position > greatest(s.start, x.since) and l.position <= x.up_to order by l.position limit p_limit)
+          ) l
+          where l.kind = 0 and l.expires_at > v_now and not exists (
+            select from vestnik.log w where w.mailbox_id in (x.client, l.mailbox_id) and w.target = l.position and w.position > l.position)
+          limit p_limit
+        ) y
+      ) m
+      cross join lateral (
+        select exists (select from vestnik.log l
+          where l.mailbox_id in (x.client, x.everyone) and l.position > s.start and l.position <= x.up_to and l.target is not null and l.target <= s.start) as outcomes
+      ) o
+      order by x.n;
   end $$`,
 
   // Records outcomes in the order given. Answers for each its state (0 acknowledged) and what was appended.

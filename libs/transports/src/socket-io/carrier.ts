@@ -4,7 +4,7 @@ import type { Edge } from '../edge.js';
 import type { Choked } from '../heartbeats.js';
 import { WebSocketWriter } from '../web-socket-writer.js';
 import { ackPacket, type Codec, packetFrame } from './codec.js';
-import { type EngineConnection, type EnginePacket, forgetHandshake, UNCOMPRESSED, webSocketOf, writeTogether } from './engine.js';
+import { type EngineConnection, type EnginePacket, forgetHandshake, terminate, UNCOMPRESSED, webSocketOf, writeTogether } from './engine.js';
 import { PacketGate } from './packet-gate.js';
 
 /** A session that is carried, as its carrier sees it. */
@@ -49,6 +49,7 @@ export class Carrier implements Choked {
   private flushedBytes = 0;
   private counting = false;
   private choked = false;
+  private awaitingDrain = false;
   private unreadable: number[] | undefined;
   private emptyTimer: NodeJS.Timeout | undefined;
   private closed = false;
@@ -97,10 +98,6 @@ export class Carrier implements Choked {
     this.emptyTimer.unref();
   }
 
-  get open(): boolean {
-    return !this.closed && this.connection.readyState === 'open';
-  }
-
   // What it sends.
 
   push(namespace: string, push: Push): void {
@@ -132,9 +129,7 @@ export class Carrier implements Choked {
 
   /** Closes it now, whatever waits. */
   terminate(): void {
-    const webSocket = webSocketOf(this.connection);
-    if (webSocket === undefined) this.connection.close(true);
-    else webSocket.terminate();
+    terminate(this.connection);
   }
 
   /** Whether the library has nothing in front: what it has not yet written must not be overtaken. */
@@ -165,7 +160,7 @@ export class Carrier implements Choked {
       this.choked = true;
       this.count();
       this.edge.heartbeats.watch(this);
-      this.writer?.whenDrained(() => this.relieve());
+      this.awaitDrain();
     }
     return false;
   }
@@ -195,7 +190,10 @@ export class Carrier implements Choked {
   }
 
   private inLibrary(): number {
-    return this.counting ? this.waitingBytes : this.connection.writeBuffer.reduce((bytes, { data }) => bytes + sizeOf(data), 0);
+    if (this.counting) return this.waitingBytes;
+    let bytes = 0;
+    for (const { data } of this.connection.writeBuffer) bytes += sizeOf(data);
+    return bytes;
   }
 
   /** On a WebSocket the library's buffer is empty but for moments: there it is counted only once a client has been slow. */
@@ -213,10 +211,20 @@ export class Carrier implements Choked {
     this.connection.on('drain', () => this.relieve());
   }
 
+  /** Of what polls the library tells. */
+  private awaitDrain(): void {
+    if (this.awaitingDrain || this.writer === undefined) return;
+    this.awaitingDrain = true;
+    this.writer.whenDrained(() => {
+      this.awaitingDrain = false;
+      this.relieve();
+    });
+  }
+
   private relieve(): void {
     if (!this.choked || this.closed) return;
     if (!this.hasRoom()) {
-      this.writer?.whenDrained(() => this.relieve());
+      this.awaitDrain();
       return;
     }
     this.choked = false;

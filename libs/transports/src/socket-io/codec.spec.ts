@@ -1,6 +1,6 @@
 import { Push } from '@vestnik/core';
 import { describe, expect, it } from 'vitest';
-import { Sender } from 'ws';
+import * as ws from 'ws';
 import { binaryFrame } from './binary-frame.js';
 import { ackPacket, Codec, eventPacket, packetFrame } from './codec.js';
 
@@ -8,8 +8,8 @@ const NAMESPACE = '/tenants/demo';
 
 /** As the WebSocket library frames it. */
 function framed(payload: Buffer, opcode: number): Buffer {
-  const { frame } = Sender as unknown as { frame: (data: Buffer, options: object) => Buffer[] };
-  return Buffer.concat(frame(payload, { fin: true, rsv1: false, opcode, mask: false, readOnly: true }));
+  const { Sender } = ws as unknown as { Sender: { frame: (data: Buffer, options: object) => Buffer[] } };
+  return Buffer.concat(Sender.frame(payload, { fin: true, rsv1: false, opcode, mask: false, readOnly: true }));
 }
 
 describe('the codec', () => {

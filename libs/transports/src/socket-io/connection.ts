@@ -15,7 +15,6 @@ const EARLY_PUSHES = 100;
 
 /** One client in one namespace: the methods of the protocol as events, over a session of the core. */
 export class SocketIoConnection implements SessionOutlet, Rider {
-  eventBytesMax = 0;
   private socket: Socket | undefined;
   private session: Session | undefined;
   private opened: Opened | undefined;
@@ -76,8 +75,6 @@ export class SocketIoConnection implements SessionOutlet, Rider {
     // Only the library itself comes here, with a packet that it could not read: events go no further than `use`.
     socket.on('error', () => this.end(sessionEnd('request-invalid', 'a packet could not be read')));
     socket.use((event) => this.received(event));
-    const { settings } = opened.session.principal.tenant;
-    this.eventBytesMax = settings.maxDataBytes + LIMITS.frameOverheadBytes;
     this.carrier.event(eventPacket(this.namespace, 'ready', JSON.stringify(opened.result)));
     for (const push of early ?? []) this.push(push);
     opened.start();
@@ -110,6 +107,11 @@ export class SocketIoConnection implements SessionOutlet, Rider {
   }
 
   // What the carrier asks of it.
+
+  get eventBytesMax(): number {
+    const settings = this.session === undefined ? undefined : this.edge.tenants.get(this.tenant)?.settings;
+    return settings === undefined ? 0 : settings.maxDataBytes + LIMITS.frameOverheadBytes;
+  }
 
   drained(): void {
     this.session?.drained();

@@ -483,6 +483,16 @@ describe('requests of long-polling', () => {
     expect(foreign.headers['access-control-allow-origin']).toBeUndefined();
   });
 
+  it('hold nothing up when all is closed, though nobody polls any more', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    await polling();
+    await bus.edge.delivery.drain();
+    await bus.socketIo.close();
+    expect(bus.socketIo.connections).toBe(0);
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
   it('leaves other paths to others, and answers nonsense with an error', async () => {
     expect((await ask('/socket.io/client.js', 'GET')).status).toBe(404);
     expect((await ask('/socket.iox/', 'GET')).status).toBe(404);

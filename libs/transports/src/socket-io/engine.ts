@@ -16,7 +16,7 @@ export interface EngineConnection {
   readonly writeBuffer: readonly EnginePacket[];
   /** Text or bytes of one packet of Socket.IO. */
   write(packet: string | Uint8Array, options: { readonly compress: boolean }): void;
-  /** Closes when what waits has left; `discard`: at once. */
+  /** Closes when what waits has left: while polling, with the next poll, or after 30 s without one. `discard`: at once, where that has not begun. */
   close(discard?: boolean): void;
   /** A packet has arrived; nobody has looked at it yet. */
   on(event: 'packet', listener: (packet: EnginePacket) => void): void;
@@ -39,6 +39,8 @@ interface EngineTransport {
   /** Whether it takes packets now: for polling, whether a request waits for them. */
   writable: boolean;
   readonly socket?: WebSocket;
+  /** While polling: what the next poll, or a timer, is to do because it is closing. */
+  shouldClose?: (() => void) | null;
 }
 
 export interface Engine {
@@ -77,6 +79,15 @@ export function forgetHandshake(connection: EngineConnection): void {
   for (const listener of webSocket?.listeners('error') ?? []) {
     if (listener.name === 'onUpgradeError') webSocket?.removeListener('error', listener as (error: Error) => void);
   }
+}
+
+/** Ends a connection now, whatever waits. */
+export function terminate(connection: EngineConnection): void {
+  const { transport } = connection;
+  const webSocket = webSocketOf(connection);
+  if (webSocket !== undefined) webSocket.terminate();
+  else if (transport.shouldClose) transport.shouldClose();
+  else connection.close(true);
 }
 
 /** The WebSocket of a connection, where it is one. */

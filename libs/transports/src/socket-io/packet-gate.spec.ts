@@ -15,7 +15,7 @@ describe('the gate for packets', () => {
     const deep = nested(LIMITS.jsonDepth + 1);
     expect(gate.judge(event(deep, '17'), 1_000)).toEqual({ kind: 'too-deep', asked: { namespace: '/tenants/demo', id: 17 } });
     expect(gate.judge(event(deep), 1_000)).toEqual({ kind: 'too-deep', asked: undefined });
-    expect(gate.judge(`51-/tenants/demo,3["send",${deep}]`, 1_000)).toEqual({ kind: 'too-deep', asked: undefined });
+    expect(gate.judge(`51-/tenants/demo,3["send",{"data":${deep}}]`, 1_000)).toEqual({ kind: 'too-deep', asked: undefined });
   });
 
   it('counts bytes, not characters', () => {

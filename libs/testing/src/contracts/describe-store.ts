@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { appendingContract } from './appending.js';
+import { keepingContract } from './keeping.js';
+import { mailboxesContract } from './mailboxes.js';
+import { messageLifeContract } from './message-life.js';
+import { readingContract } from './reading.js';
+import { settlingContract } from './settling.js';
+import { type MakeStore, Stage, type StoreUnderTest } from './stage.js';
+import { tenantsContract } from './tenants.js';
+
+/** One store for all tests of a contract; each test takes tenants of its own. */
+function onStage(make: MakeStore, contract: (stage: () => Stage) => void): void {
+  let store: StoreUnderTest;
+  let stage: Stage;
+  beforeAll(async () => {
+    store = await make();
+    stage = new Stage(store);
+  });
+  afterAll(() => store?.close());
+  contract(() => stage);
+}
+
+/** What every message log promises. @param lifeRuns how many lives of messages are tried at random */
+export function describeMessageLog(name: string, make: MakeStore, lifeRuns: number): void {
+  describe(`the message log ${name}`, () => {
+    onStage(make, (stage) => {
+      describe('appending', () => appendingContract(stage));
+      describe('reading', () => readingContract(stage));
+      describe('settling', () => settlingContract(stage));
+      describe('keeping', () => keepingContract(stage));
+      describe('the life of messages', () => messageLifeContract(stage, lifeRuns));
+    });
+  });
+}
+
+/** What mailboxes promise. */
+export function describeMailboxes(name: string, make: MakeStore): void {
+  describe(`the mailboxes ${name}`, () => onStage(make, mailboxesContract));
+}
+
+/** What the directory of tenants promises. */
+export function describeTenantDirectory(name: string, make: MakeStore): void {
+  describe(`the tenants ${name}`, () => onStage(make, tenantsContract));
+}

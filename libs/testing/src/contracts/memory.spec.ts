@@ -1,0 +1,26 @@
+import { ManualClock, MemoryBase, MemoryMailboxes, MemoryMessageLog, MemoryTenantDirectory } from '@vestnik/core/memory';
+import { uuidv7Maker } from '@vestnik/protocol';
+import { describeMailboxes, describeMessageLog, describeTenantDirectory } from './describe-store.js';
+import type { StoreUnderTest } from './stage.js';
+
+async function makeStore(): Promise<StoreUnderTest> {
+  const clock = new ManualClock();
+  const base = new MemoryBase({ installation: 'hq', now: clock.now, newId: uuidv7Maker(clock.now, (bytes) => void crypto.getRandomValues(bytes)) });
+  return {
+    installation: 'hq',
+    tenants: new MemoryTenantDirectory(base),
+    mailboxes: new MemoryMailboxes(base),
+    log: new MemoryMessageLog(base),
+    otherNode: new MemoryMessageLog(base),
+    passTime: async (ms) => clock.advance(ms),
+    hold: async (tenantId) => {
+      const release = base.hold(tenantId);
+      return async () => release();
+    },
+    close: async () => {},
+  };
+}
+
+describeTenantDirectory('in memory', makeStore);
+describeMailboxes('in memory', makeStore);
+describeMessageLog('in memory', makeStore, 100);
