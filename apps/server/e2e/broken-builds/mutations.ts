@@ -27,8 +27,8 @@ export const QUICK: readonly BrokenBuild[] = [
       // biome-ignore-end lint/suspicious/noTemplateCurlyInString: this is the text of a program
       {
         file: 'libs/store/dist/log/read.js',
-        find: 'where l.tenant_id = $1 and l.mailbox_id = b.id and l.position > greatest',
-        replace: 'where $1::int is not null and l.mailbox_id = b.id and l.position > greatest',
+        find: 'where l.tenant_id = $1 and l.mailbox_id = b.id and l.position > greatest(b.since, $4) and l.position <= $5\n',
+        replace: 'where $1::int is not null and l.mailbox_id = b.id and l.position > greatest(b.since, $4) and l.position <= $5\n',
       },
       {
         file: 'libs/store/dist/log/read.js',

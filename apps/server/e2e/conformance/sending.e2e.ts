@@ -186,6 +186,13 @@ describe('sending over HTTP', () => {
     expect((await tenant.api('POST', '/messages', { to: 'ivanov', type: 'hello', data: 'x'.repeat(256 * 1024) })).status).toBe(413);
     const many = await tenant.api('POST', '/messages', { to: Array.from({ length: 1_001 }, (_, at) => `c${at}`), type: 'hello' });
     expect(many).toMatchObject({ status: 400, body: { errors: [{ path: 'to' }] } });
-    expect((await tenant.api('POST', '/messages', `{"to":"ivanov","type":"hello","data":"${'x'.repeat(8 * 1024 * 1024)}"}`)).status).toBe(413);
+    // A server that does not read such a body to its end may cut the connection while it is still being written.
+    const huge = tenant.api('POST', '/messages', `{"to":"ivanov","type":"hello","data":"${'x'.repeat(8 * 1024 * 1024)}"}`);
+    expect(
+      await huge.then(
+        ({ status }) => status,
+        ({ code }: NodeJS.ErrnoException) => code,
+      ),
+    ).toBeOneOf([413, 'EPIPE', 'ECONNRESET']);
   });
 });

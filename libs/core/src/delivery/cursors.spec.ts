@@ -45,8 +45,12 @@ beforeEach(async () => {
 async function stateOf(promise: Promise<unknown>): Promise<string> {
   let state = 'waiting';
   promise.then(
-    () => void (state = 'kept'),
-    (error: unknown) => void (state = error instanceof Problem ? error.slug : String(error)),
+    () => {
+      state = 'kept';
+    },
+    (error: unknown) => {
+      state = error instanceof Problem ? error.slug : String(error);
+    },
   );
   await clock.run(0);
   return state;

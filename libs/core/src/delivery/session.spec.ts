@@ -105,7 +105,10 @@ describe('a session', () => {
 
   it('is fed even where the tenant was looked away from while it opened', async () => {
     let open = () => {};
-    house.gate = (operation) => (operation === 'openCursor' ? new Promise<void>((resolve) => void (open = resolve)) : undefined);
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    house.gate = (operation) => (operation === 'openCursor' ? opened : undefined);
     const connecting = node.connect(ivanov);
     await house.settle();
     node.delivery.tick();

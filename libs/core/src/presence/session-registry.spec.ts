@@ -61,6 +61,14 @@ describe('the sessions of two nodes', () => {
     expect(late.count(CLIENT)).toBe(120);
   });
 
+  it('leave no ghost with a node that joins between their opening and their end', async () => {
+    add(here, 'a');
+    const late = new SessionRegistry(network.join('late'), clock);
+    here.remove('a');
+    await clock.run(100);
+    expect([late.count(CLIENT), there.count(CLIENT)]).toEqual([0, 0]);
+  });
+
   it('are gone with their node', async () => {
     const bus = network.join('third');
     const third = new SessionRegistry(bus, clock);

@@ -98,6 +98,7 @@ export class SessionRegistry implements Sessions {
   }
 
   private tellAll(): void {
+    this.opened.clear();
     const sessions = [...this.local.values()].map((here) => here.summary);
     for (let part = 0; part === 0 || part * PART < sessions.length; part++) {
       this.bus.publish({ kind: 'all-sessions', part, sessions: sessions.slice(part * PART, (part + 1) * PART) });

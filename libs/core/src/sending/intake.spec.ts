@@ -69,8 +69,12 @@ const send = (id: string, ...tenants: number[]) =>
 function watch(promise: Promise<Appended>): () => string {
   let state = 'waiting';
   promise.then(
-    ({ kind }) => void (state = kind),
-    (error: unknown) => void (state = error instanceof Problem ? error.slug : String(error)),
+    ({ kind }) => {
+      state = kind;
+    },
+    (error: unknown) => {
+      state = error instanceof Problem ? error.slug : String(error);
+    },
   );
   return () => state;
 }
@@ -179,7 +183,9 @@ describe('the intake', () => {
     let idle = false;
     await intake.idle();
     void send('a');
-    void intake.idle().then(() => void (idle = true));
+    void intake.idle().then(() => {
+      idle = true;
+    });
     await settle();
     expect(idle).toBe(false);
     expect(intake.waiting).toBe(1);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Append, type Appended, type LogEntry, lockedTenants, type MessageEntry } from '@vestnik/core';
+import { type Append, type Appended, type LogEntry, lockedTenants, type MessageEntry, type StoredMessage } from '@vestnik/core';
 import { readEntries } from './read.js';
 import type { Sql, Statement } from './sql.js';
 
@@ -81,6 +81,11 @@ export async function append(sql: Sql, installation: string, batch: readonly App
   return readAnswer(sql, installation, batch, rows);
 }
 
+/** What waited for its time was accepted before it entered the log. */
+function acceptedAt({ entering, message }: Append, now: number): number {
+  return entering === true && 'sentAt' in message ? (message as StoredMessage).sentAt : now;
+}
+
 async function readAnswer(sql: Sql, installation: string, batch: readonly Append[], rows: readonly AppendRow[]): Promise<Appended[]> {
   const entriesOf: LogEntry[][] = batch.map(() => []);
   const answers: (Appended | undefined)[] = new Array(batch.length).fill(undefined);
@@ -103,7 +108,7 @@ async function readAnswer(sql: Sql, installation: string, batch: readonly Append
           at: row.at,
           to: destination.to,
           expiresAt: row.expires_at,
-          message: { ...send.message, sentAt: row.at },
+          message: { ...send.message, sentAt: acceptedAt(send, row.at) },
         };
         entriesOf[row.n]?.push(entry);
         break;

@@ -1,4 +1,5 @@
 import type { DeadLetter, LogEntry, Page, PageRequest } from '@vestnik/core';
+import { lockTenant } from './lock-tenant.js';
 import { readEntries } from './read.js';
 import type { Sql, Statement } from './sql.js';
 
@@ -51,10 +52,11 @@ export async function deleteDeadLetter(sql: Sql, tenantId: number, id: string): 
 export async function replayDeadLetter(sql: Sql, installation: string, tenantId: number, id: string): Promise<{ entries: LogEntry[] } | undefined> {
   if (!/^\d{1,15}$/.test(id)) return undefined;
   const position = await sql.transaction(async (run) => {
-    await run('select vestnik.lock_tenants(array[$1::int], 10000)', [tenantId]);
+    await lockTenant(run, tenantId);
     const [row] = await run<{ position: string }>(
       `with gone as (
-        delete from vestnik.dead_letter d where d.tenant_id = $1 and d.id = $2 returning d.client_id, d.message_id
+        delete from vestnik.dead_letter d
+        where d.tenant_id = $1 and d.id = $2 and exists (select from vestnik.message w where w.id = d.message_id) returning d.client_id, d.message_id
       ), again as (
         select g.client_id, w.*, vestnik.uuid7() as new_id, vestnik.now_ms() as now, coalesce((t.settings->>'ttl')::bigint, 604800) as ttl
         from gone g join vestnik.message w on w.id = g.message_id join vestnik.tenant t on t.id = $1

@@ -14,7 +14,7 @@ const OWN: Statement = {
   name: 'expired-own',
   text: `select e.expires_at, e.tenant_id, e.mailbox_id, e.position, e.message_id,
       coalesce((select max(c.acknowledged) from vestnik.client_cursor c where c.client_id = e.mailbox_id), 0) >= e.position
-        or exists (select from vestnik.log o where o.mailbox_id = e.mailbox_id and o.target = e.position and o.position > e.position) as ended
+        or exists (select from vestnik.log o where abs(o.mailbox_id) = e.mailbox_id and o.target = e.position and o.position > e.position) as ended
     from vestnik.expiry e where e.expires_at <= vestnik.now_ms()
     order by e.expires_at, e.tenant_id, e.position limit $1`,
 };
@@ -24,16 +24,19 @@ const OWN_DONE: Statement = {
   text: 'delete from vestnik.expiry e using unnest($1::bigint[], $2::int[], $3::bigint[]) x(expires_at, tenant_id, position) where e.expires_at = x.expires_at and e.tenant_id = x.tenant_id and e.position = x.position',
 };
 
-/** Tenants whose oldest unswept entry with the default ttl has expired. */
+/**
+ * Tenants whose log goes on behind what was swept, with anything but a message of the default ttl that is still alive.
+ * One look-up a tenant: a search for the next such message would read all that was sent with a ttl of its own, every second.
+ */
 const TENANTS: Statement = {
   name: 'expired-tenants',
   text: `select h.tenant_id, h.swept_to from vestnik.tenant_head h
     where h.swept_to < h.position and exists (
       select from (
-        select l.expires_at from vestnik.log l
-        where l.tenant_id = h.tenant_id and l.position > h.swept_to and l.kind = 0 and l.flags & 1 = 0
+        select l.kind, l.flags, l.expires_at from vestnik.log l
+        where l.tenant_id = h.tenant_id and l.position > h.swept_to
         order by l.position limit 1) x
-      where x.expires_at <= vestnik.now_ms())`,
+      where x.kind <> 0 or x.flags & 1 <> 0 or x.expires_at <= vestnik.now_ms())`,
 };
 
 /** A slice of a tenant's log: with the default ttl entries expire in log order. */
@@ -41,7 +44,7 @@ const SLICE: Statement = {
   name: 'expired-slice',
   text: `select l.mailbox_id, l.position, l.message_id, l.tenant_id, l.kind = 0 and l.flags & 1 = 0 as swept, l.expires_at <= vestnik.now_ms() as expired,
       coalesce((select max(c.acknowledged) from vestnik.client_cursor c where c.client_id = l.mailbox_id), 0) >= l.position
-        or exists (select from vestnik.log o where o.mailbox_id = l.mailbox_id and o.target = l.position and o.position > l.position) as ended
+        or exists (select from vestnik.log o where abs(o.mailbox_id) = l.mailbox_id and o.target = l.position and o.position > l.position) as ended
     from vestnik.log l where l.tenant_id = $1 and l.position > $2 order by l.position limit $3`,
 };
 

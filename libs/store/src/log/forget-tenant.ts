@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
+import { lockTenant } from './lock-tenant.js';
 
 /** What belongs to a tenant in the log, in an order in which nothing refers to what is gone. */
 const STATEMENTS = [
-  'select vestnik.lock_tenants(array[$1::int], 10000)',
   'delete from vestnik.scheduled where tenant_id = $1',
   'delete from vestnik.expiry where tenant_id = $1',
   'delete from vestnik.dead_letter where tenant_id = $1',
@@ -22,5 +22,6 @@ const STATEMENTS = [
 
 /** Removes a tenant's log with all that hangs on it, inside the transaction that removes the tenant. */
 export async function forgetTenant(transaction: EntityManager, tenantId: number): Promise<void> {
+  await lockTenant((text, values) => transaction.query(text, [...values]), tenantId);
   for (const statement of STATEMENTS) await transaction.query(statement, [tenantId]);
 }

@@ -54,7 +54,7 @@ const MESSAGE: Statement = {
   name: 'message',
   text: `select w.id as message_id, w.tenant_id as sender_tenant_id, w.sender_id, w.sender, w.type, w.data, w.receipt, w.sent_at, w.collapse_key,
       w.correlation_id, w.content_type, w.traceparent, w.first_position, w.last_position, coalesce(w.tenants, array[w.tenant_id]) as tenants,
-      w.deliver_at, w.ended, w.ended_at, w.refused, s.destinations
+      w.deliver_at, w.ended, w.ended_at, w.refused, coalesce(s.destinations, w.waited_for) as destinations
     from vestnik.message w left join vestnik.scheduled s on s.message_id = w.id
     where w.id = $1 and (w.tenant_id = $2 or $2 = any(w.tenants))`,
 };
@@ -69,7 +69,7 @@ const RECIPIENTS: Statement = {
     left join vestnik.tenant t on t.id = l.tenant_id
     left join lateral (
       select x.state, x.at, x.detail from vestnik.log x
-      where x.mailbox_id = l.mailbox_id and x.target = l.position and x.position > l.position
+      where abs(x.mailbox_id) = l.mailbox_id and x.target = l.position and x.position > l.position
       order by x.position limit 1
     ) o on true
     where l.tenant_id = any($1::int[]) and l.position between $2 and $3 and l.message_id = $4 and l.kind = 0
@@ -103,7 +103,7 @@ const COUNTS: Statement = {
           case when $4::int is not null then (select min(v.at) from vestnik.cursor_move v where v.client_id = b.id and v.position >= $2 and v.acknowledged) end as acknowledged_at
         from vestnik.client_cursor c where c.client_id = b.id
       ) k on true
-      left join lateral (select l.state from vestnik.log l where l.mailbox_id = b.id and l.target = $2 and l.position > $2 order by l.position limit 1) o on true
+      left join lateral (select l.state from vestnik.log l where abs(l.mailbox_id) = b.id and l.target = $2 and l.position > $2 order by l.position limit 1) o on true
       where b.tenant_id = $1 and b.kind = 0 and b.since < $2 and $3::int is not null
     ) x group by 1`,
 };
@@ -126,7 +126,7 @@ const EVERYONE: Statement = {
         (select min(v.at) from vestnik.cursor_move v where v.client_id = b.id and v.position >= $2 and v.acknowledged) as acknowledged_at
       from vestnik.client_cursor c where c.client_id = b.id
     ) k on true
-    left join lateral (select l.state, l.at from vestnik.log l where l.mailbox_id = b.id and l.target = $2 and l.position > $2 order by l.position limit 1) o on true
+    left join lateral (select l.state, l.at from vestnik.log l where abs(l.mailbox_id) = b.id and l.target = $2 and l.position > $2 order by l.position limit 1) o on true
     where b.tenant_id = $1 and b.kind = 0 and b.since < $2 and b.name > $3
     order by b.name limit $6`,
 };
@@ -278,7 +278,16 @@ function recipient(row: RecipientRow, devices: readonly DeviceRow[], installatio
   return { ...place, state, at: state === 'queued' ? row.at : Number.isFinite(first) ? first : undefined, devices: told };
 }
 
+/** Of one that waits for its time, or was withdrawn while it did. */
 function waitingRecipients(sent: SentRow): RecipientOutcome[] {
   const { to } = JSON.parse(sent.destinations ?? '{"to":[]}') as { to: string[] };
-  return to.map((address) => ({ tenantId: 0, mailboxId: 0, address, state: 'scheduled' as const, devices: [] }));
+  const withdrawn = sent.ended === 5;
+  return to.map((address) => ({
+    tenantId: 0,
+    mailboxId: 0,
+    address,
+    state: withdrawn ? 'withdrawn' : 'scheduled',
+    at: withdrawn ? (sent.ended_at ?? undefined) : undefined,
+    devices: [],
+  }));
 }

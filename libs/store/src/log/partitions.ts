@@ -123,7 +123,7 @@ export async function dropPartitions(sql: Sql, retentionMs: number): Promise<Dro
 /** A message's entry that somebody may still get. */
 const SURVIVES = `(l.kind = 0 and l.expires_at > vestnik.now_ms()
   and coalesce((select max(c.acknowledged) from vestnik.client_cursor c where c.client_id = l.mailbox_id), 0) < l.position
-  and not exists (select from vestnik.log o where o.mailbox_id = l.mailbox_id and o.target = l.position and o.position > l.position))`;
+  and not exists (select from vestnik.log o where abs(o.mailbox_id) = l.mailbox_id and o.target = l.position and o.position > l.position))`;
 
 async function partitionsOf(sql: Sql, table: string): Promise<{ name: string; to: number }[]> {
   const rows = await sql.rows<{ name: string }>(

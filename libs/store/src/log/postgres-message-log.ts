@@ -108,17 +108,17 @@ export class PostgresMessageLog implements MessageLog {
     const before = await this.outcome(tenantId, messageId);
     if (before === undefined || before.message.tenantId !== tenantId || (senderId !== undefined && before.message.senderId !== senderId)) return undefined;
     const waited = await withdrawScheduled(this.sql, tenantId, messageId);
-    if (waited !== undefined) {
-      const recipients = waited.map((address) => ({ tenantId, mailboxId: 0, address, state: 'withdrawn' as const, devices: [] }));
-      return { outcome: { ...before, recipients }, entries: [] };
-    }
+    // Between the two it may have entered the log: then what it was before does not say where it lies.
+    const current = waited || before.recipients.some(({ state }) => state === 'scheduled') ? await this.outcome(tenantId, messageId) : before;
+    if (current === undefined) return undefined;
+    if (waited) return { outcome: current, entries: [] };
     const { entries } = await this.recordOutcomes(
-      before.recipients.flatMap(({ tenantId: recipientTenant, mailboxId, position }) =>
+      current.recipients.flatMap(({ tenantId: recipientTenant, mailboxId, position }) =>
         position === undefined ? [] : [{ tenantId: recipientTenant, mailboxId, messageId, target: position, state: 'withdrawn' as const }],
       ),
     );
     const after = await this.outcome(tenantId, messageId);
-    return { outcome: after ?? before, entries };
+    return { outcome: after ?? current, entries };
   }
 
   listDeadLetters(tenantId: number, page: PageRequest & { client?: string }): Promise<Page<DeadLetter>> {

@@ -32,7 +32,7 @@ const KEYS = `select k.mailbox_id, k.position
     from unnest($2::int[], $3::bigint[]) b(id, since)
     cross join lateral (
       select l.position from vestnik.log l
-      where l.tenant_id = $1 and l.mailbox_id = b.id and l.position > greatest(b.since, $4) and l.position <= $5
+      where l.mailbox_id = b.id and l.position > greatest(b.since, $4) and l.position <= $5
       order by l.position limit $6
     ) x
   ) k
@@ -40,7 +40,7 @@ const KEYS = `select k.mailbox_id, k.position
 
 /** A message with an outcome, for this client or for all of its mailbox, is not handed out any more. */
 const OPEN = `(l.kind <> 0 or (l.expires_at > (select vestnik.now_ms()) and not exists (
-    select from vestnik.log o where o.mailbox_id in ($7, l.mailbox_id) and o.target = l.position and o.position > l.position)))`;
+    select from vestnik.log o where abs(o.mailbox_id) in ($7, l.mailbox_id) and o.target = l.position and o.position > l.position)))`;
 
 const REPLAY: Statement = {
   name: 'replay',
@@ -55,19 +55,25 @@ const REPLAY: Statement = {
     order by x.position`,
 };
 
+/** Counted behind the filter: what has ended must not use up the limit. */
 const COUNT_WAITING: Statement = {
   name: 'count-waiting',
-  text: `with keys as materialized (${KEYS})
-    select count(*)::int as count
-    from keys k join vestnik.log l on l.tenant_id = $1 and l.mailbox_id = k.mailbox_id and l.position = k.position
-    where l.kind = 0 and ${OPEN}`,
+  text: `select least(coalesce(sum(x.count), 0), $6)::int as count
+    from unnest($2::int[], $3::bigint[]) b(id, since)
+    cross join lateral (
+      select count(*) as count from (
+        select from vestnik.log l
+        where l.mailbox_id = b.id and l.position > greatest(b.since, $4) and l.position <= $5 and l.kind = 0 and ${OPEN}
+        limit $6
+      ) y
+    ) x`,
 };
 
 const OUTCOMES_SINCE: Statement = {
   name: 'outcomes-since',
   text: `select ${ENTRY_COLUMNS}
     from vestnik.log l ${ENTRY_JOINS}
-    where l.tenant_id = $1 and l.mailbox_id = any($2::int[]) and l.position > $3 and l.position <= $4 and l.kind = 1 and l.target <= $3
+    where l.tenant_id + 0 = $1 and l.mailbox_id + 0 = any($2::int[]) and l.position > $3 and l.position <= $4 and l.kind = 1 and l.target <= $3
     order by l.position`,
 };
 
@@ -97,8 +103,9 @@ const COUNT_UNACKNOWLEDGED: Statement = {
     cross join lateral (
       select count(*)::int as count from (
         select from vestnik.log l
-        where l.tenant_id = m.tenant_id and l.mailbox_id = b.id and l.kind = 0
+        where l.mailbox_id = b.id and l.kind = 0 and l.flags & 4 = 0 and l.expires_at > (select vestnik.now_ms())
           and l.position > coalesce((select max(c.acknowledged) from vestnik.client_cursor c where c.client_id = b.id), 0)
+          and not exists (select from vestnik.log o where abs(o.mailbox_id) = b.id and o.target = l.position and o.position > l.position)
         limit $2
       ) y
     ) x`,

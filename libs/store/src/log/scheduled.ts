@@ -21,8 +21,8 @@ const COUNT: Statement = {
 const WITHDRAW: Statement = {
   name: 'withdraw-scheduled',
   text: `with gone as (delete from vestnik.scheduled s where s.message_id = $1 and s.tenant_id = $2 returning s.message_id, s.destinations),
-    ended as (update vestnik.message w set ended = 5, ended_at = vestnik.now_ms() from gone g where w.id = g.message_id)
-    select g.destinations from gone g`,
+    ended as (update vestnik.message w set ended = 5, ended_at = vestnik.now_ms(), waited_for = g.destinations from gone g where w.id = g.message_id)
+    select g.message_id from gone g`,
 };
 
 export async function due(sql: Sql, limit: number): Promise<{ sends: DueSend[]; nextDueAt?: number }> {
@@ -36,8 +36,7 @@ export async function countScheduled(sql: Sql, tenantId: number, limit: number):
   return (await sql.row<{ count: number }>(COUNT, [tenantId, limit]))?.count ?? 0;
 }
 
-/** @returns the addresses that it waited for, or undefined where it does not wait */
-export async function withdrawScheduled(sql: Sql, tenantId: number, messageId: string): Promise<string[] | undefined> {
-  const row = await sql.row<{ destinations: string }>(WITHDRAW, [messageId, tenantId]);
-  return row === undefined ? undefined : (JSON.parse(row.destinations) as { to: string[] }).to;
+/** @returns whether it waited; if not, it has entered the log, or was withdrawn before */
+export async function withdrawScheduled(sql: Sql, tenantId: number, messageId: string): Promise<boolean> {
+  return (await sql.row(WITHDRAW, [messageId, tenantId])) !== undefined;
 }

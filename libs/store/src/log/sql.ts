@@ -37,7 +37,7 @@ export class Sql {
       keepAlive: true,
       types: types as pg.CustomTypesConfig,
       application_name: 'vestnik',
-      options: `-c synchronous_commit=${options.synchronousCommit} -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0 -c jit=off -c plan_cache_mode=force_generic_plan -c statement_timeout=25000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC`,
+      options: `-c synchronous_commit=${options.synchronousCommit} -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0 -c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c statement_timeout=25000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC`,
     });
     this.pool.on('error', options.onError);
   }

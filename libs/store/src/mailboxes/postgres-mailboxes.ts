@@ -173,7 +173,7 @@ export class PostgresMailboxes implements Mailboxes {
 
   async forget(tenantId: number, name: string): Promise<boolean> {
     const forgotten = await this.sql.transaction(async (run) => {
-      const [row] = await run<{ id: number }>('delete from vestnik.mailbox b where b.tenant_id = $1 and b.kind = 0 and b.name = $2 returning b.id', [
+      const [row] = await run<{ id: number }>('select b.id from vestnik.mailbox b where b.tenant_id = $1 and b.kind = 0 and b.name = $2 for update', [
         tenantId,
         name,
       ]);
@@ -182,13 +182,15 @@ export class PostgresMailboxes implements Mailboxes {
       await run('delete from vestnik.receipt_due r where r.mailbox_id = $1', [row.id]);
       await run('delete from vestnik.dead_letter d where d.client_id = $1', [row.id]);
       await run('delete from vestnik.collapse_slot c where c.mailbox_id = $1 or c.sender_id = $1', [row.id]);
-      // Messages to others keep their data: they are theirs too. What it sent, and what was sent to it alone, goes.
+      // Messages to others keep their data: they are theirs too. What was sent to it alone goes.
       await run(
         `update vestnik.message w set data = 'null'
          where w.id in (select l.message_id from vestnik.log l where l.tenant_id = $1 and l.mailbox_id = $2 and l.kind = 0)
            and w.first_position = w.last_position`,
         [tenantId, row.id],
       );
+      // Last, as it changes the directory's version, which others wait for.
+      await run('delete from vestnik.mailbox b where b.id = $1', [row.id]);
       return true;
     });
     this.cache.delete(tenantId, 'client', name);

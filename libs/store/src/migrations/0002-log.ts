@@ -31,8 +31,9 @@ const TABLES = [
   // A cache above 1 would break the order; it is drawn under the tenant's lock only.
   `create sequence vestnik.log_position as bigint cache 1`,
 
-  // Other nodes learn of revocations by the directory's version.
-  `create trigger directory_changed after update of revoked_before on vestnik.mailbox for each statement execute function vestnik.directory_changed()`,
+  // Other nodes learn by the directory's version of revocations, and of clients that were forgotten: whoever went on
+  // with the old mailbox would send where nobody reads.
+  `create trigger directory_changed after delete or update of revoked_before on vestnik.mailbox for each statement execute function vestnik.directory_changed()`,
 
   // What is known of a tenant's log as a whole; changed once a batch, under the tenant's lock.
   `create table vestnik.tenant_head (
@@ -50,18 +51,22 @@ const TABLES = [
     mailbox_id int not null,
     kind smallint not null,                     -- 0 message, 1 outcome, 2 subscription
     state smallint,                             -- of an outcome: 1 read, 2 refused, 3 expired, 4 collapsed, 5 withdrawn
-    flags smallint not null default 0,          -- 1 ttl of its own, 2 receipt wanted
+    flags smallint not null default 0,          -- 1 ttl of its own, 2 receipt wanted, 4 a receipt: counts for no inbox
     message_id uuid,
     target bigint,                              -- of an outcome: the position of the message's entry
     at bigint not null,
     expires_at bigint,
     detail text,                                -- of an outcome or subscription: JSON
-    primary key (tenant_id, mailbox_id, position)
+    primary key (mailbox_id, position)
   ) partition by range (position)`,
   `create unique index log_tail on vestnik.log (tenant_id, position)`,
-  `create index log_outcome on vestnik.log (mailbox_id, target) where target is not null`,
+  // Plans are generic and may be made while a table is empty, when all its indexes look alike. So each way of looking has
+  // one index that fits: mailboxes by the key, the tenant's log by log_tail, outcomes of a message by `target` (with
+  // `abs(mailbox_id)`, which no index has), outcomes after a position by `mailbox_id + 0`. Where a plan could
+  // choose, it once read a tenant's whole log for every client that came back.
+  `create index log_outcome on vestnik.log (target) where target is not null`,
   // What a client that comes back has missed of outcomes. Like the one before it costs outcomes only.
-  `create index log_outcome_position on vestnik.log (mailbox_id, position) where target is not null`,
+  `create index log_outcome_position on vestnik.log ((mailbox_id + 0), position) where target is not null`,
   // Takes what outlives its partition, and would take what finds none.
   `create table vestnik.log_kept partition of vestnik.log default`,
 
@@ -81,6 +86,7 @@ const TABLES = [
     deliver_at bigint,
     ended smallint,                             -- of a scheduled one that never entered the log
     ended_at bigint,
+    waited_for text,                            -- of one that was withdrawn while it was scheduled: its destinations
     collapse_key text,
     correlation_id text,
     content_type text,
@@ -205,17 +211,19 @@ const FUNCTIONS = [
     from (select replace(gen_random_uuid()::text, '-', '') as r) x
   $$`,
 
-  // Takes tenants' locks in ascending order, waiting at most p_wait_ms for each; answers those that were not had.
+  // Takes tenants' locks in ascending order, waiting at most p_wait_ms for all of them; answers those that were not had.
   // Everyone takes tenants before cursor rows, and both in ascending order: nobody waits in a circle.
   `create function vestnik.lock_tenants(p_tenants int[], p_wait_ms int) returns int[] language plpgsql as $$
   declare
     v_tenant int;
     v_busy int[] := '{}';
+    v_until timestamptz := clock_timestamp() + make_interval(secs => p_wait_ms / 1000.0);
   begin
     for v_tenant in select distinct t from unnest(p_tenants) t order by t loop
       if not pg_try_advisory_xact_lock(8378, v_tenant) then
         begin
-          perform set_config('lock_timeout', p_wait_ms::text, true);
+          -- 0 would wait for ever.
+          perform set_config('lock_timeout', greatest(1, ceil(extract(epoch from v_until - clock_timestamp()) * 1000))::int::text, true);
           perform pg_advisory_xact_lock(8378, v_tenant);
           perform set_config('lock_timeout', '0', true);
         exception when lock_not_available then
@@ -256,7 +264,7 @@ const FUNCTIONS = [
       from vestnik.mailbox b join vestnik.tenant t on t.id = b.tenant_id where b.id = p_mailbox;
     select coalesce((t.settings->>'ttl')::bigint, 604800) into v_ttl from vestnik.tenant t where t.id = v_sent.tenant_id;
     if not exists (select from vestnik.mailbox b where b.id = v_sent.sender_id) then return null; end if;
-    v_position := vestnik.append_one(v_sent.tenant_id, v_sent.sender_id, 0, null, 1, v_id, null, p_at, p_at + v_ttl * 1000, null);
+    v_position := vestnik.append_one(v_sent.tenant_id, v_sent.sender_id, 0, null, 5, v_id, null, p_at, p_at + v_ttl * 1000, null);
     insert into vestnik.message (id, tenant_id, sender_id, sender, type, data, first_position, last_position, sent_at)
       values (v_id, v_sent.tenant_id, 0, 'vestnik@' || split_part(v_sent.sender, '@', 2), 'vestnik.receipt',
         json_strip_nulls(json_build_object('id', p_message, 'recipient', v_recipient, 'state', p_state,
@@ -282,7 +290,15 @@ const FUNCTIONS = [
   begin
     o_written := false;
     select l.state into v_standing from vestnik.log l
-      where l.mailbox_id = p_mailbox and l.target = p_target and l.position > p_target order by l.position limit 1;
+      where abs(l.mailbox_id) = p_mailbox and l.target = p_target and l.position > p_target order by l.position limit 1;
+    if v_standing is null then
+      -- What ended a message to everyone for all of them stands, unless this client had acknowledged it before.
+      select o.state into v_standing from vestnik.log e
+        join vestnik.log o on abs(o.mailbox_id) = e.mailbox_id and o.target = p_target and o.position > p_target
+        where e.tenant_id = p_tenant and e.position = p_target and e.mailbox_id <> p_mailbox and not exists (
+          select from vestnik.cursor_move v where v.client_id = p_mailbox and v.position >= p_target and v.acknowledged and v.at <= o.at)
+        order by o.position limit 1;
+    end if;
     if v_standing is not null then
       o_state := v_standing;
       return;
@@ -323,10 +339,11 @@ const FUNCTIONS = [
     v_row record;
     v_slot record;
     v_end record;
-    v_today date := (now() at time zone 'UTC')::date;
+    v_today date;
     v_first bigint;
   begin
     v_now := vestnik.now_ms();
+    v_today := (to_timestamp(v_now / 1000.0) at time zone 'UTC')::date;
     if p_collapsing or p_entering or p_receipts then
       -- All that is appended below lies past this.
       select s.last_value - 1 into v_first from vestnik.log_position s;
@@ -358,6 +375,20 @@ const FUNCTIONS = [
         v_skip := v_skip || v_row.n;
         n := v_row.n;
         what := case when decode(v_row.fp, 'hex') = v_row.fingerprint then 11 else 12 end;
+        note := v_row.answer;
+        return next;
+      end loop;
+      for v_row in
+        select x.n, x.fp, x.fingerprint, x.answer from (
+          select m.n, m.fp, first_value(m.fp) over w as fingerprint, first_value(m.an) over w as answer, row_number() over w as nth
+          from json_to_recordset(p_messages) m(n int, s int, k text, fp text, an text)
+          where m.k is not null and m.n <> all(v_skip)
+          window w as (partition by m.s, m.k order by m.n)) x
+        where x.nth > 1
+      loop
+        v_skip := v_skip || v_row.n;
+        n := v_row.n;
+        what := case when v_row.fp = v_row.fingerprint then 11 else 12 end;
         note := v_row.answer;
         return next;
       end loop;
@@ -447,6 +478,11 @@ const FUNCTIONS = [
     end if;
 
     if p_collapsing then
+      -- All at once and in order: taken one by one, in the order of the messages, they would meet those of move_cursors in a circle.
+      perform from vestnik.client_cursor c where c.client_id in (
+          select e.b from json_to_recordset(p_entries) e(n int, b int) join json_to_recordset(p_messages) m(n int, ck text) on m.n = e.n
+          where m.ck is not null and e.n <> all(v_skip))
+        order by c.client_id, c.device for update;
       for v_row in
         select e.n, e.t, e.b, e.i, m.s, m.ck, l.position
         from json_to_recordset(p_entries) e(n int, t int, b int, i uuid)
@@ -458,7 +494,6 @@ const FUNCTIONS = [
         select c.position, c.message_id into v_slot from vestnik.collapse_slot c
           where c.mailbox_id = v_row.b and c.sender_id = v_row.s and c.key = v_row.ck;
         if found and v_slot.position < v_row.position then
-          perform from vestnik.client_cursor c where c.client_id = v_row.b order by c.client_id, c.device for update;
           select * into v_end from vestnik.end_one(v_row.t, v_row.b, v_slot.message_id, v_slot.position, 4, v_now, null, null, null);
           if v_end.o_written then
             n := v_row.n; what := 1; tenant_id := v_row.t; position := v_end.o_position;
@@ -483,16 +518,19 @@ const FUNCTIONS = [
   declare
     v_now bigint := vestnik.now_ms();
     v_tenants int[];
+    v_held int;
     v_row record;
   begin
     select array_agg(distinct r.sender_tenant_id) into v_tenants
       from unnest(p_clients, p_acknowledged) x(client, acknowledged)
       cross join lateral (select d.sender_tenant_id from vestnik.receipt_due d where d.mailbox_id = x.client and d.position <= x.acknowledged) r;
-    if v_tenants is not null then
-      perform vestnik.lock_tenants(v_tenants, 30000);
+    if v_tenants is not null and cardinality(vestnik.lock_tenants(v_tenants, 10000)) > 0 then
+      raise exception 'a tenant is locked' using errcode = '55P03';
     end if;
     with x as (
-      select * from unnest(p_clients, p_devices, p_acknowledged, p_delivered) x(client, device, acknowledged, delivered)
+      select u.client, u.device, max(u.acknowledged) as acknowledged, max(u.delivered) as delivered
+      from unnest(p_clients, p_devices, p_acknowledged, p_delivered) u(client, device, acknowledged, delivered)
+      group by u.client, u.device
     ), held as materialized (
       select c.client_id, c.device, c.acknowledged, c.delivered, x.acknowledged as to_acknowledged, x.delivered as to_delivered
       from vestnik.client_cursor c join x on c.client_id = x.client and c.device = x.device
@@ -502,12 +540,25 @@ const FUNCTIONS = [
       set acknowledged = greatest(c.acknowledged, h.to_acknowledged), delivered = greatest(c.delivered, h.to_delivered, h.to_acknowledged), at = v_now
       from held h
       where c.client_id = h.client_id and c.device = h.device and (h.to_acknowledged > c.acknowledged or h.to_delivered > c.delivered)
-    )
-    insert into vestnik.cursor_move (client_id, position, device, acknowledged, at)
+    ), noted as (
+      insert into vestnik.cursor_move (client_id, position, device, acknowledged, at)
       select h.client_id, h.to_acknowledged, h.device, true, v_now from held h where h.to_acknowledged > h.acknowledged
       union all
       select h.client_id, h.to_delivered, h.device, false, v_now from held h
-      where h.to_delivered > h.delivered and h.to_delivered > greatest(h.acknowledged, coalesce(h.to_acknowledged, 0));
+      where h.to_delivered > h.delivered and h.to_delivered > greatest(h.acknowledged, coalesce(h.to_acknowledged, 0))
+    )
+    select count(*) into v_held from held;
+    if v_held < cardinality(p_clients) then
+      -- A device that was forgotten for newer ones while its session went on is made anew where it has come to.
+      insert into vestnik.client_cursor (client_id, device, tenant_id, acknowledged, delivered, at)
+        select u.client, u.device, b.tenant_id, max(u.acknowledged), greatest(max(u.acknowledged), max(u.delivered)), v_now
+        from unnest(p_clients, p_devices, p_acknowledged, p_delivered) u(client, device, acknowledged, delivered)
+        join vestnik.mailbox b on b.id = u.client
+        where u.acknowledged > 0
+        group by u.client, u.device, b.tenant_id
+        order by u.client, u.device
+        on conflict do nothing;
+    end if;
     if v_tenants is not null then
       for v_row in
         delete from vestnik.receipt_due d using unnest(p_clients, p_devices, p_acknowledged) x(client, device, acknowledged)
@@ -547,19 +598,19 @@ const FUNCTIONS = [
         select count(*)::int as missed from (
           select from (
             (select l.mailbox_id, l.position, l.kind, l.expires_at from vestnik.log l
-              where l.tenant_id = x.tenant and l.mailbox_id = x.client and l.position > s.start and l.position <= x.up_to order by l.position limit p_limit)
+              where l.mailbox_id = x.client and l.position > s.start and l.position <= x.up_to)
             union all
             (select l.mailbox_id, l.position, l.kind, l.expires_at from vestnik.log l
-              where l.tenant_id = x.tenant and l.mailbox_id = x.everyone and l.position > greatest(s.start, x.since) and l.position <= x.up_to order by l.position limit p_limit)
+              where l.mailbox_id = x.everyone and l.position > greatest(s.start, x.since) and l.position <= x.up_to)
           ) l
           where l.kind = 0 and l.expires_at > v_now and not exists (
-            select from vestnik.log w where w.mailbox_id in (x.client, l.mailbox_id) and w.target = l.position and w.position > l.position)
+            select from vestnik.log w where abs(w.mailbox_id) in (x.client, l.mailbox_id) and w.target = l.position and w.position > l.position)
           limit p_limit
         ) y
       ) m
       cross join lateral (
         select exists (select from vestnik.log l
-          where l.mailbox_id in (x.client, x.everyone) and l.position > s.start and l.position <= x.up_to and l.target is not null and l.target <= s.start) as outcomes
+          where l.mailbox_id + 0 in (x.client, x.everyone) and l.position > s.start and l.position <= x.up_to and l.target is not null and l.target <= s.start) as outcomes
       ) o
       order by x.n;
   end $$`,
