@@ -39,6 +39,8 @@ import { SYSTEM_CLOCK } from './system-clock.js';
 
 /** Of a node's connections to Postgres these are set aside: for cursors that nobody waits for, and between nodes. */
 const SET_ASIDE = 2;
+/** A database that starts beside the node may take so long. */
+const DATABASE_WAIT_MS = 60_000;
 /** For the directory. */
 const DIRECTORY_CONNECTIONS = 2;
 
@@ -54,6 +56,23 @@ export interface HouseOptions {
   readonly log: Log;
 }
 
+/** A database that starts beside the node is waited for; one that refuses us is not. */
+async function whenReachable(connect: () => Promise<unknown>, log: Log): Promise<void> {
+  const until = performance.now() + DATABASE_WAIT_MS;
+  for (;;) {
+    try {
+      await connect();
+      return;
+    } catch (error) {
+      const { code } = error as { code?: string };
+      const coming = code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'ENOENT' || code === '57P03' || /timeout/.test((error as Error).message);
+      if (!coming || performance.now() > until) throw error;
+      log.warn('Postgres cannot be reached yet; trying on', { error: (error as Error).message });
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+  }
+}
+
 /** Puts the house together: every port of the core with what fulfils it. Reads top to bottom. */
 export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, log }: HouseOptions) {
   const clock = SYSTEM_CLOCK;
@@ -61,7 +80,7 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
 
   // The store.
   const migrating = createDataSource({ url: directUrl, poolSize: 2, log });
-  await migrating.initialize();
+  await whenReachable(() => migrating.initialize(), log);
   await migrate(migrating, log).finally(() => migrating.destroy());
   const dataSource = createDataSource({ url: databaseUrl, poolSize: DIRECTORY_CONNECTIONS, log });
   await dataSource.initialize();
@@ -147,7 +166,7 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
     newId,
     onAccepted: (durable, recipients) => metrics.onAccepted(durable, recipients),
   });
-  const states = new MessageStates(messageLog, mailboxes, delivery, clock);
+  const states = new MessageStates(messageLog, mailboxes, delivery, clock, (position) => delivery.epochs.format(position));
   const methods = new SessionMethods({ sending, states });
   const scheduled = new Scheduled(messageLog, resolver, tenants, mailboxes, intake, log);
   const housekeeping = new Housekeeping({ delivery, scheduled, tenants, messageLog, clock, log });

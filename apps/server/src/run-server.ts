@@ -60,7 +60,7 @@ async function run(): Promise<number> {
     accepting = false;
     http.stopListening();
     await house.delivery.drain();
-    await Promise.race([house.intake.idle(), new Promise((resolve) => setTimeout(resolve, FINISH_MS))]);
+    await Promise.race([house.intake.idle(), new Promise((resolve) => setTimeout(resolve, FINISH_MS).unref())]);
     return 0;
   } catch (error) {
     if (error instanceof InstallationNameError) {

@@ -96,16 +96,28 @@ export class PostgresNodeBus implements NodeBus {
     client.on('error', (error) => this.lost(client, error));
     client.on('end', () => this.lost(client, undefined));
     client.on('notification', ({ payload }) => this.received(payload ?? ''));
-    await client.connect();
+    try {
+      await client.connect();
+      await this.begin(client);
+    } catch (error) {
+      // It is tried again with another connection: this one must not go on hearing beside it.
+      if (this.client === client) this.client = undefined;
+      client.end().catch(() => {});
+      throw error;
+    }
+    void this.flush();
+  }
+
+  private async begin(client: pg.Client): Promise<void> {
     // Who has the lock alone for a moment knows that no other node is alive; every live node holds it shared.
     const { rows } = await client.query<{ alone: boolean }>('select pg_try_advisory_lock(8378, -1) as alone');
     const alone = rows[0]?.alone === true;
     await client.query('select pg_advisory_lock_shared(8378, -1)');
     if (alone) await client.query('select pg_advisory_unlock(8378, -1)');
     await client.query(`listen ${CHANNEL}`);
+    if (this.closed) throw new Error('the node has gone down meanwhile');
     this.client = client;
     await this.options.onConnected(alone);
-    void this.flush();
   }
 
   private lost(client: pg.Client, error: Error | undefined): void {

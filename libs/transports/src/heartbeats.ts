@@ -74,6 +74,7 @@ export class Heartbeats {
       const silent = beating.heard ? 0 : (this.silent.get(beating) ?? 0) + 1;
       beating.heard = false;
       if (silent > 0) this.silent.set(beating, silent);
+      else this.silent.delete(beating);
       if (silent >= 2) beating.lifeless();
       else beating.ping();
     }

@@ -45,6 +45,7 @@ describe.skipIf(!mounted)('when the data disk is full', () => {
     const tenant = await server.createTenant('sales');
     const { pid } = server;
     const stored = await tenant.send({ to: 'ivanov', type: 'hello', data: 'stored before' });
+    await (await tenant.connect('ivanov')).end();
     const big = () => ({ to: 'petrov', type: 'big', data: randomBytes(60_000).toString('base64') });
 
     for (let { bavail, bsize } = statfsSync(folder); bavail * bsize > 0; { bavail, bsize } = statfsSync(folder)) {

@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { configureHttp, fastifyOptions, ManagementModule, type ManagementPorts } from '@vestnik/management';
 import { LIMITS } from '@vestnik/protocol';
-import { type Edge, FastLane, Heartbeats, JsonRpcEndpoint, Messages, messageRoutes, Outboxes, routeUpgrades } from '@vestnik/transports';
+import { createSocketIo, type Edge, FastLane, Heartbeats, JsonRpcEndpoint, Messages, messageRoutes, Outboxes, routeUpgrades } from '@vestnik/transports';
 import type { Settings } from '../config/index.js';
 import type { House } from '../house.js';
 import { clientAddress } from './client-address.js';
@@ -76,11 +76,7 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
     accepting,
   };
   const health: HealthParts = { metrics: house.metrics, authenticator, accepting, askStore: () => messageLog.now() };
-  const socketIo = {
-    handleRequest: (_request: IncomingMessage, _response: ServerResponse) => false,
-    upgrade: (_request: IncomingMessage, socket: import('node:stream').Duplex, _head: Buffer) => void socket.destroy(),
-    close: async () => {},
-  };
+  const socketIo = createSocketIo(edge);
   const messages = new Messages(edge);
   const front = [
     messageRoutes(edge, messages),

@@ -13,7 +13,7 @@ export class ClientCursor {
   /** What is on disk, or on its way there. */
   written: { acknowledged: number; delivered: number };
   dirty = false;
-  private readonly listeners = new Set<(position: number) => void>();
+  private listeners: readonly ((position: number) => void)[] = [];
 
   constructor(
     readonly tenantId: number,
@@ -27,8 +27,10 @@ export class ClientCursor {
   }
 
   onMove(listener: (position: number) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    this.listeners = [...this.listeners, listener];
+    return () => {
+      this.listeners = this.listeners.filter((one) => one !== listener);
+    };
   }
 
   moved(): void {

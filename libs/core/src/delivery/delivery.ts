@@ -69,7 +69,10 @@ export class Delivery implements CommittedEntries {
     this.cursors = new Cursors(parts.messageLog, this, parts.clock, parts.log);
     parts.bus.subscribe((message) => {
       if (message.kind === 'grown') for (const [tenantId, position] of message.heads) this.tails.get(tenantId)?.grown(position);
-      if (message.kind === 'transient') this.parts.receivers.hand(message.mailboxId, message.session, new Push('message', message.params));
+      if (message.kind === 'transient') {
+        const { mailboxId, session, params, contentType } = message;
+        this.parts.receivers.hand(mailboxId, session, new Push('message', params, contentType === undefined ? undefined : { contentType }));
+      }
     });
   }
 

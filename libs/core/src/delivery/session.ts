@@ -58,7 +58,7 @@ export class Session implements Receiver {
   private readonly redeliveredUpTo: number;
   private readonly stopListening: () => void;
   /** Positions that were refused: the cursor passes them when all before them is acknowledged. */
-  private readonly settled = new Set<number>();
+  private settled: Set<number> | undefined;
   private toldWaiting = false;
   private fullSince: number | undefined;
   private ended = false;
@@ -150,9 +150,10 @@ export class Session implements Receiver {
   private moveTo(position: number): void {
     let to = position;
     const { feed } = this;
-    if (this.settled.size > 0 && feed !== undefined) {
+    if (this.settled !== undefined && feed !== undefined) {
       to = feed.pastSettled(Math.max(position, this.cursor.acknowledged), this.settled);
       for (const settled of this.settled) if (settled <= to) this.settled.delete(settled);
+      if (this.settled.size === 0) this.settled = undefined;
     }
     this.parts.delivery.cursors.acknowledge(this.cursor, to);
   }
@@ -163,6 +164,7 @@ export class Session implements Receiver {
     const [entry] = await this.parts.delivery.settle(this, [id], 'refused', reason);
     if (entry === undefined)
       throw new Problem('not-found', 'id: this client was sent no such message', { errors: [{ path: 'id', message: 'was not sent to this client' }] });
+    this.settled ??= new Set();
     this.settled.add(entry.position);
     this.moveTo(this.cursor.acknowledged);
   }

@@ -1,3 +1,4 @@
+import { MultiMap } from '../multi-map.js';
 import type { Log } from '../ports/log.js';
 import type { LogEntry, MessageLog } from '../ports/message-log.js';
 import { MessagePushes } from './push.js';
@@ -22,7 +23,7 @@ const PAGE = 1_000;
  * reader pass an entry by.
  */
 export class Tail {
-  private readonly listeners = new Map<number, Set<TailListener>>();
+  private readonly listeners = new MultiMap<number, TailListener>();
   private catchingUp = false;
   private wanted = 0;
   /** Sessions that are being opened and will hang on it. */
@@ -58,21 +59,12 @@ export class Tail {
   }
 
   add(mailboxId: number, listener: TailListener): void {
-    let set = this.listeners.get(mailboxId);
-    if (set === undefined) {
-      set = new Set();
-      this.listeners.set(mailboxId, set);
-    }
-    if (!set.has(listener)) this.count++;
-    set.add(listener);
+    if (!this.listeners.has(mailboxId, listener)) this.count++;
+    this.listeners.add(mailboxId, listener);
   }
 
   remove(mailboxId: number, listener: TailListener): void {
-    const set = this.listeners.get(mailboxId);
-    if (set?.delete(listener)) {
-      this.count--;
-      if (set.size === 0) this.listeners.delete(mailboxId);
-    }
+    if (this.listeners.delete(mailboxId, listener)) this.count--;
   }
 
   /** Takes an entry that was committed by this node. */
@@ -109,9 +101,8 @@ export class Tail {
 
   private dispatch(entry: LogEntry): void {
     this.position = entry.position;
-    const set = this.listeners.get(entry.mailboxId);
-    if (set === undefined) return;
+    if (this.listeners.size(entry.mailboxId) === 0) return;
     const arrival: Arrival = { entry, pushes: entry.kind === 'message' ? new MessagePushes(entry, this.epochOf(entry.position)) : undefined };
-    for (const listener of set) listener.arrived(arrival);
+    this.listeners.each(entry.mailboxId, (listener) => listener.arrived(arrival));
   }
 }

@@ -34,7 +34,14 @@ export type NodeMessage =
   /** The tenants' logs have grown to these positions. */
   | { readonly kind: 'grown'; readonly heads: readonly (readonly [tenantId: number, position: number])[] }
   /** A transient message for mailboxes, or for single sessions. */
-  | { readonly kind: 'transient'; readonly tenantId: number; readonly mailboxId: number; readonly session?: string; readonly params: string }
+  | {
+      readonly kind: 'transient';
+      readonly tenantId: number;
+      readonly mailboxId: number;
+      readonly session?: string;
+      readonly params: string;
+      readonly contentType?: string;
+    }
   | { readonly kind: 'sessions'; readonly opened: readonly SessionSummary[]; readonly closed: readonly string[] }
   /** All sessions of the sending node: whatever else was known of it is out of date. */
   | { readonly kind: 'all-sessions'; readonly part: number; readonly sessions: readonly SessionSummary[] }

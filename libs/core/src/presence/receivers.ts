@@ -1,4 +1,5 @@
 import type { Push } from '../delivery/push.js';
+import { MultiMap } from '../multi-map.js';
 
 /** A live session as transient messages reach it. */
 export interface Receiver {
@@ -9,26 +10,20 @@ export interface Receiver {
 
 /** Which sessions of this node receive what is sent to a mailbox. */
 export class Receivers {
-  private readonly byMailbox = new Map<number, Set<Receiver>>();
+  private readonly byMailbox = new MultiMap<number, Receiver>();
 
   add(mailboxId: number, receiver: Receiver): void {
-    let set = this.byMailbox.get(mailboxId);
-    if (set === undefined) {
-      set = new Set();
-      this.byMailbox.set(mailboxId, set);
-    }
-    set.add(receiver);
+    this.byMailbox.add(mailboxId, receiver);
   }
 
   remove(mailboxId: number, receiver: Receiver): void {
-    const set = this.byMailbox.get(mailboxId);
-    if (set?.delete(receiver) && set.size === 0) this.byMailbox.delete(mailboxId);
+    this.byMailbox.delete(mailboxId, receiver);
   }
 
   /** @param session only to this one */
   hand(mailboxId: number, session: string | undefined, push: Push): void {
-    const set = this.byMailbox.get(mailboxId);
-    if (set === undefined) return;
-    for (const receiver of set) if (session === undefined || receiver.session === session) receiver.transient(push);
+    this.byMailbox.each(mailboxId, (receiver) => {
+      if (session === undefined || receiver.session === session) receiver.transient(push);
+    });
   }
 }

@@ -1,3 +1,4 @@
+import { MultiMap } from '../multi-map.js';
 import type { Clock } from '../ports/clock.js';
 import type { NodeBus, NodeMessage, SessionSummary } from '../ports/node-bus.js';
 import type { Sessions } from '../ports/sessions.js';
@@ -7,10 +8,20 @@ const GATHER_MS = 20;
 /** Sessions in one message to a node that has just joined. */
 const PART = 50;
 
+type ClosingSlug = 'closed-by-administrator' | 'unauthenticated' | 'replaced';
+
+interface Known {
+  readonly summary: SessionSummary;
+  readonly node: string;
+  /** Of a session of this node. */
+  readonly close?: (slug: ClosingSlug) => void;
+}
+
 /** The live sessions of all nodes, as this node knows them. */
 export class SessionRegistry implements Sessions {
-  private readonly byClient = new Map<number, Map<string, { summary: SessionSummary; node: string }>>();
-  private readonly local = new Map<string, { summary: SessionSummary; close: (slug: 'closed-by-administrator' | 'unauthenticated' | 'replaced') => void }>();
+  private readonly byClient = new MultiMap<number, Known>();
+  private readonly bySession = new Map<string, Known>();
+  private localCount = 0;
   private readonly perTenant = new Map<number, number>();
   private opened = new Map<string, SessionSummary>();
   private closed: string[] = [];
@@ -26,11 +37,11 @@ export class SessionRegistry implements Sessions {
   }
 
   count(clientId: number): number {
-    return this.byClient.get(clientId)?.size ?? 0;
+    return this.byClient.size(clientId);
   }
 
   has(clientId: number, session: string): boolean {
-    return this.byClient.get(clientId)?.has(session) ?? false;
+    return this.bySession.get(session)?.summary.clientId === clientId;
   }
 
   countTenant(tenantId: number): number {
@@ -38,45 +49,44 @@ export class SessionRegistry implements Sessions {
   }
 
   ofClient(clientId: number): readonly SessionSummary[] {
-    return [...(this.byClient.get(clientId)?.values() ?? [])].map((known) => known.summary);
+    return this.byClient.of(clientId).map((known) => known.summary);
   }
 
   /** The sessions of this node. */
   here(): number {
-    return this.local.size;
+    return this.localCount;
   }
 
   close(clientId: number, session: string, slug: 'closed-by-administrator' | 'unauthenticated'): boolean {
-    const known = this.byClient.get(clientId)?.get(session);
-    if (known === undefined) return false;
+    if (!this.has(clientId, session)) return false;
     this.closeAnywhere(session, slug);
     return true;
   }
 
   /** Closes the other sessions of a device: a new one takes over. */
   replace(clientId: number, device: string, except: string): void {
-    for (const { summary } of this.byClient.get(clientId)?.values() ?? []) {
+    for (const { summary } of this.byClient.of(clientId)) {
       if (summary.device === device && summary.session !== except) this.closeAnywhere(summary.session, 'replaced');
     }
   }
 
-  private closeAnywhere(session: string, slug: 'closed-by-administrator' | 'unauthenticated' | 'replaced'): void {
-    const here = this.local.get(session);
-    if (here !== undefined) here.close(slug);
+  private closeAnywhere(session: string, slug: ClosingSlug): void {
+    const close = this.bySession.get(session)?.close;
+    if (close !== undefined) close(slug);
     else this.bus.publish({ kind: 'close-session', session, slug });
   }
 
-  add(summary: SessionSummary, close: (slug: 'closed-by-administrator' | 'unauthenticated' | 'replaced') => void): void {
-    this.local.set(summary.session, { summary, close });
-    this.put(summary, this.bus.nodeId);
+  add(summary: SessionSummary, close: (slug: ClosingSlug) => void): void {
+    this.put({ summary, node: this.bus.nodeId, close });
+    this.localCount++;
     if (this.bus.others() > 0) this.gather(() => this.opened.set(summary.session, summary));
   }
 
   remove(session: string): void {
-    const here = this.local.get(session);
-    if (here === undefined) return;
-    this.local.delete(session);
-    this.take(here.summary.clientId, session);
+    const here = this.bySession.get(session);
+    if (here?.close === undefined) return;
+    this.localCount--;
+    this.take(here);
     // Nobody was told of it yet: then nobody need be told of its end.
     if (!this.opened.delete(session) && this.bus.others() > 0) this.gather(() => this.closed.push(session));
   }
@@ -99,7 +109,7 @@ export class SessionRegistry implements Sessions {
 
   private tellAll(): void {
     this.opened.clear();
-    const sessions = [...this.local.values()].map((here) => here.summary);
+    const sessions = [...this.bySession.values()].filter((known) => known.close !== undefined).map((known) => known.summary);
     for (let part = 0; part === 0 || part * PART < sessions.length; part++) {
       this.bus.publish({ kind: 'all-sessions', part, sessions: sessions.slice(part * PART, (part + 1) * PART) });
     }
@@ -108,52 +118,44 @@ export class SessionRegistry implements Sessions {
   private receive(message: NodeMessage, node: string): void {
     switch (message.kind) {
       case 'sessions':
-        for (const summary of message.opened) this.put(summary, node);
+        for (const summary of message.opened) this.put({ summary, node });
         for (const session of message.closed) this.takeOf(node, session);
         break;
       case 'all-sessions':
         if (message.part === 0) this.dropNode(node);
-        for (const summary of message.sessions) this.put(summary, node);
+        for (const summary of message.sessions) this.put({ summary, node });
         break;
       case 'close-session':
-        this.local.get(message.session)?.close(message.slug as 'closed-by-administrator');
+        this.bySession.get(message.session)?.close?.(message.slug as ClosingSlug);
     }
   }
 
-  private put(summary: SessionSummary, node: string): void {
-    let sessions = this.byClient.get(summary.clientId);
-    if (sessions === undefined) {
-      sessions = new Map();
-      this.byClient.set(summary.clientId, sessions);
-    }
-    if (!sessions.has(summary.session)) this.perTenant.set(summary.tenantId, this.countTenant(summary.tenantId) + 1);
-    sessions.set(summary.session, { summary, node });
-    if (node !== this.bus.nodeId) this.clientOf.set(summary.session, summary.clientId);
+  private put(known: Known): void {
+    const { session, clientId, tenantId } = known.summary;
+    const before = this.bySession.get(session);
+    // What this node knows of its own sessions no other node changes.
+    if (before?.close !== undefined) return;
+    if (before !== undefined) this.take(before);
+    this.bySession.set(session, known);
+    this.byClient.add(clientId, known);
+    this.perTenant.set(tenantId, this.countTenant(tenantId) + 1);
   }
-
-  /** Clients of other nodes' sessions: those nodes name only the session when it closes. */
-  private readonly clientOf = new Map<string, number>();
 
   private takeOf(node: string, session: string): void {
-    const clientId = this.clientOf.get(session);
-    if (clientId !== undefined && this.byClient.get(clientId)?.get(session)?.node === node) this.take(clientId, session);
+    const known = this.bySession.get(session);
+    if (known?.node === node) this.take(known);
   }
 
-  private take(clientId: number, session: string): void {
-    this.clientOf.delete(session);
-    const sessions = this.byClient.get(clientId);
-    const known = sessions?.get(session);
-    if (sessions === undefined || known === undefined) return;
-    sessions.delete(session);
-    if (sessions.size === 0) this.byClient.delete(clientId);
-    const left = this.countTenant(known.summary.tenantId) - 1;
-    if (left > 0) this.perTenant.set(known.summary.tenantId, left);
-    else this.perTenant.delete(known.summary.tenantId);
+  private take(known: Known): void {
+    const { session, clientId, tenantId } = known.summary;
+    this.bySession.delete(session);
+    this.byClient.delete(clientId, known);
+    const left = this.countTenant(tenantId) - 1;
+    if (left > 0) this.perTenant.set(tenantId, left);
+    else this.perTenant.delete(tenantId);
   }
 
   private dropNode(node: string): void {
-    for (const [clientId, sessions] of this.byClient) {
-      for (const [session, known] of sessions) if (known.node === node) this.take(clientId, session);
-    }
+    for (const known of this.bySession.values()) if (known.node === node) this.take(known);
   }
 }

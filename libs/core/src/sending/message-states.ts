@@ -1,6 +1,7 @@
 import { type MessageStatus, Problem, type RecipientStatus, type WithdrawResult } from '@vestnik/protocol';
 import { type Principal, requireScope } from '../access/principal.js';
 import type { CommittedEntries } from '../delivery/entries.js';
+import { messageParams } from '../delivery/push.js';
 import type { Clock } from '../ports/clock.js';
 import type { Page, PageRequest } from '../ports/directory.js';
 import type { Mailboxes } from '../ports/mailboxes.js';
@@ -13,6 +14,8 @@ export class MessageStates {
     private readonly mailboxes: Mailboxes,
     private readonly entries: CommittedEntries,
     private readonly clock: Clock,
+    /** Writes a position as clients see it. */
+    private readonly position: (position: number) => string,
   ) {}
 
   now(): number {
@@ -33,6 +36,18 @@ export class MessageStates {
     const outcome = await this.log.outcome(principal.tenant.id, id);
     if (outcome === undefined) throw notFound();
     return status(outcome, principal.scopes.has('read:data'));
+  }
+
+  /** A message whole, as its recipient gets it: JSON text. @throws Problem `not-found` where it was not sent to this client */
+  async received(principal: Principal, id: string): Promise<string> {
+    requireScope(principal, 'receive');
+    const tenantId = principal.tenant.id;
+    const [own] = await this.mailboxes.find(tenantId, 'client', [principal.client]);
+    const [everyone] = await this.mailboxes.find(tenantId, 'everyone', ['']);
+    if (own === undefined || everyone === undefined) throw notFound();
+    const entry = (await this.log.locate(tenantId, [own.id, everyone.id], [id])).get(id);
+    if (entry === undefined || (entry.mailboxId === everyone.id && entry.position <= own.since)) throw notFound();
+    return messageParams(entry.message, entry.to, { position: this.position(entry.position), expiresAt: entry.expiresAt });
   }
 
   /** The recipients of a message by pages; of one to everyone each client that the tenant knew. */

@@ -145,7 +145,8 @@ export class Sending {
           message.contentType === undefined ? undefined : { contentType: message.contentType },
         );
         receivers.hand(mailbox.id, session, push);
-        if (bus.others() > 0) bus.publish({ kind: 'transient', tenantId: tenant.id, mailboxId: mailbox.id, session, params: push.params });
+        if (bus.others() > 0)
+          bus.publish({ kind: 'transient', tenantId: tenant.id, mailboxId: mailbox.id, session, params: push.params, contentType: message.contentType });
       }
       return told ? { address, state: 'delivered', sessions: count, known: one.known } : { address, state: 'delivered' };
     });

@@ -160,7 +160,7 @@ export class MemoryNode {
       clock,
       newId,
     });
-    this.states = new MessageStates(messageLog, mailboxes, this.delivery, clock);
+    this.states = new MessageStates(messageLog, mailboxes, this.delivery, clock, (position) => this.delivery.epochs.format(position));
     this.scheduled = new Scheduled(messageLog, resolver, tenants, mailboxes, this.intake, log);
     this.methods = new SessionMethods({ sending: this.sending, states: this.states });
   }

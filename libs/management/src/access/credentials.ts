@@ -5,7 +5,7 @@ import { type HttpRequest, headerOf } from '../http/request.js';
 /** How a caller shows who it is. */
 export type Credential = { readonly kind: 'secret'; readonly secret: string } | { readonly kind: 'cookie'; readonly cookie: string };
 
-export const NOT_WELL_FORMED = 'Authorization is Bearer with a key or token, or Basic with it as the password';
+export const NOT_WELL_FORMED = 'no valid token or key was presented';
 
 /**
  * Reads `Authorization` (Bearer, or Basic whose password alone decides), else the administrators' cookie.

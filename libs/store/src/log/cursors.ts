@@ -13,12 +13,17 @@ const OPEN: Statement = {
     returning c.acknowledged, c.delivered`,
 };
 
-/** Of a client's devices only so many are kept: the ones that moved last. */
+/** Of each client's devices only so many are kept: the ones that were just opened, then those that moved last. */
 const FORGET_DEVICES: Statement = {
   name: 'forget-devices',
-  text: `delete from vestnik.client_cursor c
-    where c.client_id = $1 and c.device <> '' and c.device <> $2 and c.device not in (
-      select o.device from vestnik.client_cursor o where o.client_id = $1 and o.device <> '' order by o.device = $2 desc, o.at desc limit ${LIMITS.devicesPerClient})`,
+  text: `with opened as (select * from unnest($1::int[], $2::text[]) o(client_id, device)),
+    ranked as (
+      select c.client_id, c.device, row_number() over (
+        partition by c.client_id
+        order by exists (select from opened o where o.client_id = c.client_id and o.device = c.device) desc, c.at desc) as nth
+      from vestnik.client_cursor c where c.client_id = any($1::int[]) and c.device <> '')
+    delete from vestnik.client_cursor c using ranked r
+    where r.nth > ${LIMITS.devicesPerClient} and c.client_id = r.client_id and c.device = r.device`,
 };
 
 const READ: Statement = {
@@ -54,7 +59,10 @@ export async function open(sql: Sql, requests: readonly OpeningRequest[], missed
     requests.map((request) => request.upTo),
     missedLimit,
   ]);
-  for (const { clientId, device } of requests) if (device !== '') await sql.rows(FORGET_DEVICES, [clientId, device]);
+  await forgetDevices(
+    sql,
+    requests.filter(({ device }) => device !== ''),
+  );
   return rows.map(({ acknowledged, delivered, start, missed, dropped_to: droppedTo, outcomes }) => ({
     acknowledged,
     delivered,
@@ -65,11 +73,16 @@ export async function open(sql: Sql, requests: readonly OpeningRequest[], missed
   }));
 }
 
+async function forgetDevices(sql: Sql, opened: readonly { readonly clientId: number; readonly device: string }[]): Promise<void> {
+  if (opened.length === 0) return;
+  await sql.rows(FORGET_DEVICES, [opened.map(({ clientId }) => clientId), opened.map(({ device }) => device)]);
+}
+
 export async function openCursor(sql: Sql, tenantId: number, clientId: number, device: string): Promise<OpenCursor> {
   const known = await sql.row<OpenCursor>(READ, [clientId, device]);
   if (known !== undefined) return known;
   const made = await sql.row<OpenCursor>(OPEN, [clientId, device, tenantId]);
-  if (device !== '') await sql.rows(FORGET_DEVICES, [clientId, device]);
+  if (device !== '') await forgetDevices(sql, [{ clientId, device }]);
   return made ?? { acknowledged: 0, delivered: 0 };
 }
 

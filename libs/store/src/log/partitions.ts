@@ -1,4 +1,5 @@
-import type { Sql } from './sql.js';
+import { dropLogPartition, MESSAGE_SURVIVES, sweepKept, uuidAt } from './retention.js';
+import type { Sql, Statement } from './sql.js';
 
 /** How many positions one partition of the log holds. Large enough that a hundred million messages lie in some dozens. */
 export const POSITIONS_PER_PARTITION = 4_000_000;
@@ -6,51 +7,88 @@ export const POSITIONS_PER_PARTITION = 4_000_000;
 const AHEAD = 2;
 const DAY_MS = 24 * 3600 * 1000;
 
-export interface PartitionOptions {
-  readonly positionsPerPartition: number;
-  /** Milliseconds; what is older than the longest retention of all tenants may go. */
-  readonly retentionMs: number;
+type Parent = 'log' | 'message' | 'cursor_move' | 'idempotency';
+
+interface Partition {
+  readonly parent: Parent;
+  readonly name: string;
+  /** As `attach partition` wants it. */
+  readonly bounds: string;
+  /** The same as a condition on rows. */
+  readonly holds: string;
+  readonly storage?: string;
 }
 
-/** Makes partitions ahead. Safe to run on every node: a lock lets one work. */
+const HEAD: Statement = { name: 'partition-head', text: 'select s.last_value as last, vestnik.now_ms() as now from vestnik.log_position s' };
+
+const MADE: Statement = {
+  name: 'partitions-made',
+  text: `select c.relname as name, p.relname as parent from pg_inherits i
+    join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent join pg_namespace n on n.oid = p.relnamespace
+    where n.nspname = 'vestnik' and c.relkind = 'r' and c.relname <> p.relname || '_kept'`,
+};
+
+/**
+ * Makes partitions ahead. Safe to run on every node: a lock lets one work. Each is made on its own, so that one
+ * that cannot be made keeps none of the others away.
+ */
 export async function makePartitions(sql: Sql, positionsPerPartition = POSITIONS_PER_PARTITION): Promise<void> {
+  const [head] = await sql.rows<{ last: number; now: number }>(HEAD);
+  const made = new Set((await sql.rows<{ name: string }>(MADE)).map(({ name }) => name));
+  let failure: unknown;
+  for (const partition of wanted(head?.last ?? 0, head?.now ?? 0, positionsPerPartition)) {
+    if (made.has(partition.name)) continue;
+    await makeOne(sql, partition).catch((error: unknown) => {
+      failure ??= error;
+    });
+  }
+  if (failure !== undefined) throw failure;
+}
+
+function wanted(position: number, now: number, positionsPerPartition: number): Partition[] {
+  const partitions: Partition[] = [];
+  const current = Math.floor(position / positionsPerPartition);
+  for (let number = current; number <= current + AHEAD; number++) {
+    const [from, to] = [number * positionsPerPartition, (number + 1) * positionsPerPartition];
+    partitions.push({
+      ...range('log', String(from), 'position', String(from), String(to)),
+      storage: 'with (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 200000)',
+    });
+  }
+  const today = Math.floor(now / DAY_MS);
+  for (let day = today; day <= today + AHEAD; day++) {
+    const [from, to] = [day * DAY_MS, (day + 1) * DAY_MS];
+    const date = new Date(from).toISOString().slice(0, 10);
+    const word = date.replaceAll('-', '');
+    partitions.push(range('message', word, 'id', `'${uuidAt(from)}'`, `'${uuidAt(to)}'`), range('cursor_move', word, 'at', String(from), String(to)), {
+      parent: 'idempotency',
+      name: `idempotency_${word}`,
+      bounds: `in ('${date}')`,
+      holds: `k.day = '${date}'`,
+    });
+  }
+  return partitions;
+}
+
+function range(parent: Parent, word: string, column: string, from: string, to: string): Partition {
+  return { parent, name: `${parent}_${word}`, bounds: `from (${from}) to (${to})`, holds: `k.${column} >= ${from} and k.${column} < ${to}` };
+}
+
+/** Rows that found no partition, because a clock was ahead or none was made in time, move into it from the default one. */
+async function makeOne(sql: Sql, { parent, name, bounds, holds, storage = '' }: Partition): Promise<void> {
   await sql.transaction(async (run) => {
     await run(`set local lock_timeout = '5s'`);
     await run('select pg_advisory_xact_lock(8378, -3)');
-    const [head] = await run<{ last: string }>('select last_value as last from vestnik.log_position');
-    const made = new Set(
-      (
-        await run<{ name: string }>(
-          `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'vestnik' and c.relispartition`,
-        )
-      ).map((row) => row.name),
-    );
-    const current = Math.floor(Number(head?.last ?? 0) / positionsPerPartition);
-    for (let number = current; number <= current + AHEAD; number++) {
-      const from = number * positionsPerPartition;
-      const name = `log_${from}`;
-      if (made.has(name)) continue;
-      await run(`create table vestnik.${name} (like vestnik.log including defaults including constraints)
-        with (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 200000)`);
-      await run(`alter table vestnik.log attach partition vestnik.${name} for values from (${from}) to (${from + positionsPerPartition})`);
+    const [there] = await run<{ there: boolean }>(`select to_regclass('vestnik.${name}') is not null as there`);
+    if (there?.there === true) return;
+    await run(`create table vestnik.${name} (like vestnik.${parent} including defaults including constraints) ${storage}`);
+    const [early] = await run<{ early: boolean }>(`select exists (select from vestnik.${parent}_kept k where ${holds}) as early`);
+    if (early?.early === true) {
+      // As attaching does anyway; so nothing more comes in between.
+      await run(`lock table vestnik.${parent}_kept in access exclusive mode`);
+      await run(`with early as (delete from vestnik.${parent}_kept k where ${holds} returning k.*) insert into vestnik.${name} select * from early`);
     }
-    const [time] = await run<{ now: string }>('select vestnik.now_ms() as now');
-    const today = Math.floor(Number(time?.now) / DAY_MS);
-    for (let day = today; day <= today + AHEAD; day++) {
-      const date = new Date(day * DAY_MS).toISOString().slice(0, 10);
-      const word = date.replaceAll('-', '');
-      if (!made.has(`message_${word}`)) {
-        await run(
-          `create table vestnik.message_${word} partition of vestnik.message for values from ('${uuidAt(day * DAY_MS)}') to ('${uuidAt((day + 1) * DAY_MS)}')`,
-        );
-      }
-      if (!made.has(`cursor_move_${word}`)) {
-        await run(`create table vestnik.cursor_move_${word} partition of vestnik.cursor_move for values from (${day * DAY_MS}) to (${(day + 1) * DAY_MS})`);
-      }
-      if (!made.has(`idempotency_${word}`)) {
-        await run(`create table vestnik.idempotency_${word} partition of vestnik.idempotency for values in ('${date}')`);
-      }
-    }
+    await run(`alter table vestnik.${parent} attach partition vestnik.${name} for values ${bounds}`);
   });
 }
 
@@ -65,86 +103,82 @@ export interface Dropped {
  * Drops whole partitions whose newest row is past every tenant's retention. What must outlive its partition
  * (unexpired and unacknowledged, with its message) moves to the default partition first, keeping its position,
  * and up to where a mailbox has lost entries is written down, so that a gap is told exactly.
+ *
+ * Messages and the times of states are kept as long as the entries that they belong to.
  */
 export async function dropPartitions(sql: Sql, retentionMs: number): Promise<Dropped> {
   const dropped: string[] = [];
   let kept = 0;
-  const [time] = await sql.rows<{ now: number }>({ name: 'now-for-drop', text: 'select vestnik.now_ms() as now' });
-  const before = (time?.now ?? 0) - retentionMs;
-  for (const { name, to } of await partitionsOf(sql, 'log')) {
-    const done = await sql.transaction(async (run) => {
-      await run(`set local lock_timeout = '2s'`);
-      const [age] = await run<{ newest: string | null; last: string }>(
-        `select (select max(l.at) from vestnik.${name} l) as newest, (select last_value from vestnik.log_position) as last`,
-      );
-      if (Number(age?.last) < Number(to) || (age?.newest !== null && Number(age?.newest) > before)) return false;
-      await run(`insert into vestnik.mailbox_floor as f (mailbox_id, dropped_to)
-        select l.mailbox_id, max(l.position) from vestnik.${name} l where not ${SURVIVES} group by l.mailbox_id
-        on conflict (mailbox_id) do update set dropped_to = greatest(f.dropped_to, excluded.dropped_to)`);
-      await run(`create temporary table survivors on commit drop as select l.* from vestnik.${name} l where ${SURVIVES}`);
-      await run(`alter table vestnik.log detach partition vestnik.${name}`);
-      const moved = await run<{ count: string }>(
-        'with moved as (insert into vestnik.log select * from survivors returning 1) select count(*) as count from moved',
-      );
-      await run(`drop table vestnik.${name}`);
-      kept += Number(moved[0]?.count ?? 0);
-      return true;
-    });
-    if (!done) break;
+  const [head] = await sql.rows<{ last: number; now: number }>(HEAD);
+  const now = head?.now ?? 0;
+  const before = now - retentionMs;
+  const logs = await partitionsOf(sql, 'log');
+  let oldest = now;
+  for (const [at, name] of logs.entries()) {
+    const end = logs[at + 1];
+    const moved = end === undefined ? undefined : await dropLogPartition(sql, name, Number(wordOf(end)), before);
+    if (moved === undefined) {
+      oldest = await oldestIn(sql, name, now);
+      break;
+    }
+    kept += moved;
     dropped.push(name);
   }
-  for (const { name, to } of await partitionsOf(sql, 'message')) {
-    if (dayOf(name) + DAY_MS > before) break;
-    await sql.transaction(async (run) => {
-      await run(`set local lock_timeout = '2s'`);
-      await run(`create temporary table survivors on commit drop as select w.* from vestnik.${name} w
-        where exists (select from vestnik.scheduled s where s.message_id = w.id)
-          or exists (select from vestnik.log l where l.tenant_id = any(coalesce(w.tenants, array[w.tenant_id])) and l.position between w.first_position and w.last_position)`);
-      await run(`alter table vestnik.message detach partition vestnik.${name}`);
-      await run('insert into vestnik.message select * from survivors');
-      await run(`drop table vestnik.${name}`);
-    });
-    dropped.push(name);
-    void to;
-  }
-  for (const { name } of await partitionsOf(sql, 'cursor_move')) {
-    if (dayOf(name) + DAY_MS > before) break;
-    await sql.transaction(async (run) => void (await run(`drop table vestnik.${name}`)));
+  await sweepKept(sql, before);
+
+  const belonging = Math.min(before, oldest);
+  for (const name of await partitionsOf(sql, 'message')) {
+    if (endOfDay(name) > belonging) break;
+    await dropMessagePartition(sql, name);
     dropped.push(name);
   }
-  for (const { name } of await partitionsOf(sql, 'idempotency')) {
-    if (dayOf(name) + 3 * DAY_MS > (time?.now ?? 0)) break;
-    await sql.transaction(async (run) => void (await run(`drop table vestnik.${name}`)));
+  for (const name of await partitionsOf(sql, 'cursor_move')) {
+    if (endOfDay(name) > belonging) break;
+    await dropWhole(sql, name);
+    dropped.push(name);
+  }
+  for (const name of await partitionsOf(sql, 'idempotency')) {
+    if (endOfDay(name) + 2 * DAY_MS > now) break;
+    await dropWhole(sql, name);
     dropped.push(name);
   }
   return { partitions: dropped, kept };
 }
 
-/** A message's entry that somebody may still get. */
-const SURVIVES = `(l.kind = 0 and l.expires_at > vestnik.now_ms()
-  and coalesce((select max(c.acknowledged) from vestnik.client_cursor c where c.client_id = l.mailbox_id), 0) < l.position
-  and not exists (select from vestnik.log o where abs(o.mailbox_id) = l.mailbox_id and o.target = l.position and o.position > l.position))`;
-
-async function partitionsOf(sql: Sql, table: string): Promise<{ name: string; to: number }[]> {
-  const rows = await sql.rows<{ name: string }>(
-    {
-      name: 'partitions',
-      text: `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent join pg_namespace n on n.oid = p.relnamespace
-        where n.nspname = 'vestnik' and p.relname = $1 and c.relname <> $1 || '_kept'`,
-    },
-    [table],
-  );
-  const numbered = rows.map(({ name }) => ({ name, from: Number(name.slice(table.length + 1)) })).sort((a, b) => a.from - b.from);
-  return numbered.map(({ name }, at) => ({ name, to: numbered[at + 1]?.from ?? Number.MAX_SAFE_INTEGER }));
+async function oldestIn(sql: Sql, name: string, now: number): Promise<number> {
+  return sql.transaction(async (run) => {
+    const [row] = await run<{ oldest: number | null }>(`select min(l.at) as oldest from vestnik.${name} l`);
+    return row?.oldest ?? now;
+  });
 }
 
-function dayOf(name: string): number {
-  const word = name.slice(name.lastIndexOf('_') + 1);
-  return Date.parse(`${word.slice(0, 4)}-${word.slice(4, 6)}-${word.slice(6, 8)}T00:00:00Z`);
+async function dropMessagePartition(sql: Sql, name: string): Promise<void> {
+  await sql.transaction(async (run) => {
+    await run(`set local lock_timeout = '2s'`);
+    await run(`create temporary table survivors on commit drop as select w.* from vestnik.${name} w where ${MESSAGE_SURVIVES}`);
+    await run(`alter table vestnik.message detach partition vestnik.${name}`);
+    await run('insert into vestnik.message select * from survivors');
+    await run(`drop table vestnik.${name}`);
+  });
 }
 
-/** The lowest UUIDv7 of a moment. */
-function uuidAt(ms: number): string {
-  const hex = ms.toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+async function dropWhole(sql: Sql, name: string): Promise<void> {
+  await sql.transaction(async (run) => {
+    await run(`set local lock_timeout = '2s'`);
+    await run(`drop table vestnik.${name}`);
+  });
+}
+
+async function partitionsOf(sql: Sql, parent: Parent): Promise<string[]> {
+  const rows = (await sql.rows<{ name: string; parent: string }>(MADE)).filter((row) => row.parent === parent);
+  return rows.map(({ name }) => name).sort((a, b) => Number(wordOf(a)) - Number(wordOf(b)));
+}
+
+function wordOf(name: string): string {
+  return name.slice(name.lastIndexOf('_') + 1);
+}
+
+function endOfDay(name: string): number {
+  const word = wordOf(name);
+  return Date.parse(`${word.slice(0, 4)}-${word.slice(4, 6)}-${word.slice(6, 8)}T00:00:00Z`) + DAY_MS;
 }

@@ -63,7 +63,7 @@ const COUNT_WAITING: Statement = {
     cross join lateral (
       select count(*) as count from (
         select from vestnik.log l
-        where l.mailbox_id = b.id and l.position > greatest(b.since, $4) and l.position <= $5 and l.kind = 0 and ${OPEN}
+        where l.tenant_id + 0 = $1 and l.mailbox_id = b.id and l.position > greatest(b.since, $4) and l.position <= $5 and l.kind = 0 and ${OPEN}
         limit $6
       ) y
     ) x`,

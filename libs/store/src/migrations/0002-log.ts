@@ -61,10 +61,11 @@ const TABLES = [
   ) partition by range (position)`,
   `create unique index log_tail on vestnik.log (tenant_id, position)`,
   // Plans are generic and may be made while a table is empty, when all its indexes look alike. So each way of looking has
-  // one index that fits: mailboxes by the key, the tenant's log by log_tail, outcomes of a message by `target` (with
-  // `abs(mailbox_id)`, which no index has), outcomes after a position by `mailbox_id + 0`. Where a plan could
+  // one index that fits: mailboxes by the key, the tenant's log by log_tail, outcomes of a message by `target`
+  // and `abs(mailbox_id)`, which no other index has, outcomes after a position by `mailbox_id + 0`. Where a plan could
   // choose, it once read a tenant's whole log for every client that came back.
-  `create index log_outcome on vestnik.log (target) where target is not null`,
+  // The mailbox comes after the target: thousands read what everyone was sent.
+  `create index log_outcome on vestnik.log (target, (abs(mailbox_id))) where target is not null`,
   // What a client that comes back has missed of outcomes. Like the one before it costs outcomes only.
   `create index log_outcome_position on vestnik.log ((mailbox_id + 0), position) where target is not null`,
   // Takes what outlives its partition, and would take what finds none.
@@ -284,6 +285,7 @@ const FUNCTIONS = [
     language plpgsql as $$
   declare
     v_standing int;
+    v_shared int;
     v_covered boolean;
     v_names text[] := array['read', 'refused', 'expired', 'collapsed', 'withdrawn'];
     v_due record;
@@ -293,11 +295,13 @@ const FUNCTIONS = [
       where abs(l.mailbox_id) = p_mailbox and l.target = p_target and l.position > p_target order by l.position limit 1;
     if v_standing is null then
       -- What ended a message to everyone for all of them stands, unless this client had acknowledged it before.
-      select o.state into v_standing from vestnik.log e
-        join vestnik.log o on abs(o.mailbox_id) = e.mailbox_id and o.target = p_target and o.position > p_target
-        where e.tenant_id = p_tenant and e.position = p_target and e.mailbox_id <> p_mailbox and not exists (
-          select from vestnik.cursor_move v where v.client_id = p_mailbox and v.position >= p_target and v.acknowledged and v.at <= o.at)
-        order by o.position limit 1;
+      select e.mailbox_id into v_shared from vestnik.log e where e.tenant_id = p_tenant and e.position = p_target;
+      if v_shared <> p_mailbox then
+        select o.state into v_standing from vestnik.log o
+          where abs(o.mailbox_id) = v_shared and o.target = p_target and o.position > p_target and not exists (
+            select from vestnik.cursor_move v where v.client_id = p_mailbox and v.position >= p_target and v.acknowledged and v.at <= o.at)
+          order by o.position limit 1;
+      end if;
     end if;
     if v_standing is not null then
       o_state := v_standing;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { ManualClock, MemoryBase, MemoryMailboxes, MemoryMessageLog, MemoryTenantDirectory } from '@vestnik/core/memory';
 import { uuidv7Maker } from '@vestnik/protocol';
 import { describeMailboxes, describeMessageLog, describeTenantDirectory } from './describe-store.js';
@@ -5,7 +6,7 @@ import type { StoreUnderTest } from './stage.js';
 
 async function makeStore(): Promise<StoreUnderTest> {
   const clock = new ManualClock();
-  const base = new MemoryBase({ installation: 'hq', now: clock.now, newId: uuidv7Maker(clock.now, (bytes) => void crypto.getRandomValues(bytes)) });
+  const base = new MemoryBase({ installation: 'hq', now: clock.now, newId: uuidv7Maker(clock.now, (bytes) => void bytes.set(randomBytes(bytes.length))) });
   return {
     installation: 'hq',
     tenants: new MemoryTenantDirectory(base),

@@ -1,15 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type RunningPostgres, startPostgres } from '@vestnik/store/embedded';
+import pg from 'pg';
 import { afterAll, beforeAll } from 'vitest';
-import { TestPostgres } from '../test-postgres.js';
 import { describeMailboxes, describeMessageLog, describeTenantDirectory } from './describe-store.js';
 import { openPostgresStore } from './postgres-store.js';
 
-let postgres: TestPostgres;
-beforeAll(async () => {
-  postgres = await TestPostgres.start();
-});
-afterAll(() => postgres?.close());
+/** `PG_BIN` names the folder of another Postgres's programs: the contracts hold from 13 on. */
+const folder = mkdtempSync(join(tmpdir(), 'vestnik-contracts-'));
+let postgres: RunningPostgres;
+let databases = 0;
 
-const makeStore = async () => openPostgresStore(await postgres.createDatabase());
+beforeAll(async () => {
+  postgres = await startPostgres({ dataDir: folder, pgBin: process.env.PG_BIN });
+});
+afterAll(async () => {
+  await postgres?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function makeStore() {
+  const name = `contracts_${++databases}`;
+  const client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  await client.query(`create database ${name}`);
+  await client.end();
+  return openPostgresStore(postgres.url.replace(/\/vestnik(\?|$)/, `/${name}$1`));
+}
 
 describeTenantDirectory('in Postgres', makeStore);
 describeMailboxes('in Postgres', makeStore);

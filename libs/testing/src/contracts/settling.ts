@@ -1,4 +1,4 @@
-import type { MessageEntry } from '@vestnik/core';
+import type { MessageEntry, OpeningRequest } from '@vestnik/core';
 import { LIMITS } from '@vestnik/protocol';
 import { expect, it } from 'vitest';
 import { entriesOf, type Stage } from './stage.js';
@@ -56,6 +56,47 @@ export function settlingContract(stage: () => Stage): void {
     expect((await stage().store.mailboxes.findClient(tenant.id, 'ivanov'))?.devices).toContainEqual(
       expect.objectContaining({ device: 'device 1', acknowledged: entry.position, delivered: entry.position }),
     );
+  });
+
+  it('opens sessions together as it would one by one', async () => {
+    const { tenant, sender, ivanov } = await stage().pair();
+    const everyone = await stage().everyone(tenant);
+    const sent = [await stage().sendOne(sender, everyone)];
+    const late = await stage().client(tenant, 'late');
+    for (let n = 0; n < 6; n++) sent.push(await stage().sendOne(sender, [ivanov, late, everyone][n % 3] as typeof ivanov, { ttl: n === 5 ? 1 : undefined }));
+    await stage().acknowledge(ivanov, sent[1]?.position as number, 'phone');
+    await stage().end(sent[1] as MessageEntry, 'read');
+    await stage().end(sent[2] as MessageEntry, 'withdrawn');
+    await stage().store.passTime(2_000);
+    const upTo = await stage().log.head(tenant.id);
+    const request = { tenantId: tenant.id, everyoneId: everyone.id, upTo };
+    const requests: OpeningRequest[] = [
+      { ...request, clientId: ivanov.id, since: ivanov.since, device: 'phone' },
+      { ...request, clientId: late.id, since: late.since, device: '' },
+      { ...request, clientId: ivanov.id, since: ivanov.since, device: '', given: 0 },
+      { ...request, clientId: ivanov.id, since: ivanov.since, device: 'new' },
+    ];
+    const openings = await stage().log.open(requests, 1_000);
+    const alone = [];
+    for (const { clientId, device, given, since } of requests) {
+      const cursor = await stage().log.openCursor(tenant.id, clientId, device);
+      const start = given ?? cursor.acknowledged;
+      const mailboxes = [
+        { id: clientId, since: 0 },
+        { id: everyone.id, since },
+      ];
+      const ids = mailboxes.map(({ id }) => id);
+      alone.push({
+        ...cursor,
+        start,
+        missed: await stage().log.countWaiting({ tenantId: tenant.id, clientId, mailboxes, after: start, upTo }, 1_000),
+        droppedTo: await stage().log.droppedUpTo(ids),
+        outcomes: (await stage().log.outcomesSince(tenant.id, ids, start, upTo)).length > 0,
+      });
+    }
+    expect(openings).toEqual(alone);
+    expect(openings.map(({ missed, outcomes }) => `${missed} ${outcomes}`)).toEqual(['2 true', '2 false', '3 false', '2 true']);
+    expect((await stage().log.open(requests, 1)).map(({ missed }) => missed)).toEqual([1, 1, 1, 1]);
   });
 
   it('leaves no cursor behind for a client that was forgotten', async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   type Append,
   type Appended,
@@ -47,7 +48,7 @@ export interface Wanted {
 export class Stage {
   private static count = 0;
   private readonly names = new Map<number, string>();
-  readonly newId = uuidv7Maker(Date.now, (bytes) => void crypto.getRandomValues(bytes));
+  readonly newId = uuidv7Maker(Date.now, (bytes) => void bytes.set(randomBytes(bytes.length)));
 
   constructor(readonly store: StoreUnderTest) {}
 

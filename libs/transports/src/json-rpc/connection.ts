@@ -27,7 +27,14 @@ export class JsonRpcConnection implements SessionOutlet, Beating, Choked {
   heard = true;
   private readonly writer: WebSocketWriter;
   private session: Session | undefined;
-  private opening: string[] | undefined;
+  /** A connect is under way. */
+  private opening = false;
+  /** Frames that wait until what came before them has begun: a connect, a batch, or a socket that takes no more answers. */
+  private readonly held: string[] = [];
+  private holds = 0;
+  private paused = false;
+  /** Begins to push, where the answer to connect is part of a batch that is not out yet. */
+  private startLater: (() => void) | undefined;
   private connectTimer: NodeJS.Timeout | undefined;
   private beatSlot: number | undefined;
   private unreadable: number[] | undefined;
@@ -51,10 +58,7 @@ export class JsonRpcConnection implements SessionOutlet, Beating, Choked {
     if (request.auto !== undefined) {
       void this.connect(undefined, request.auto);
     } else {
-      this.connectTimer = setTimeout(
-        () => this.end(sessionEnd('too-slow', `connect within ${LIMITS.connectWithinSeconds} s`)),
-        LIMITS.connectWithinSeconds * 1000,
-      );
+      this.awaitConnect();
     }
   }
 
@@ -71,6 +75,10 @@ export class JsonRpcConnection implements SessionOutlet, Beating, Choked {
       this.edge.heartbeats.watch(this);
       this.writer.whenDrained(() => {
         this.choked = false;
+        if (this.paused) {
+          this.paused = false;
+          this.webSocket.resume();
+        }
         this.session?.drained();
       });
     }
@@ -90,6 +98,8 @@ export class JsonRpcConnection implements SessionOutlet, Beating, Choked {
 
   ping(): void {
     if (this.ended) return;
+    // Nothing is read from it now; whether it takes anything is watched instead.
+    if (this.paused) this.heard = true;
     if (this.appBeat) this.push(PING);
     else this.webSocket.ping();
   }
@@ -119,12 +129,13 @@ export class JsonRpcConnection implements SessionOutlet, Beating, Choked {
   private gone(): void {
     this.ended = true;
     clearTimeout(this.connectTimer);
+    this.connectTimer = undefined;
     if (this.beatSlot !== undefined) this.edge.heartbeats.remove(this, this.beatSlot);
     this.beatSlot = undefined;
     this.edge.heartbeats.unwatch(this);
     this.session?.closed();
     this.session = undefined;
-    this.opening = undefined;
+    this.held.length = 0;
   }
 
   private received(data: RawData, isBinary: boolean): void {
@@ -135,15 +146,29 @@ export class JsonRpcConnection implements SessionOutlet, Beating, Choked {
       return;
     }
     const text = (data as Buffer).toString();
-    if (this.opening === undefined) {
+    if (this.holds === 0) {
       this.handle(text);
+    } else if (this.held.length >= WAITING_FRAMES) {
+      this.end(sessionEnd('request-invalid', 'too many frames while one before them is carried out'));
       return;
+    } else {
+      this.held.push(text);
     }
-    if (this.opening.length >= WAITING_FRAMES) {
-      this.end(sessionEnd('request-invalid', 'too many frames before the answer to connect'));
-      return;
+    // Who takes no answers is asked for no more questions.
+    if (!this.paused && !this.ended && !this.ready()) {
+      this.paused = true;
+      this.webSocket.pause();
     }
-    this.opening.push(text);
+  }
+
+  private release(): void {
+    this.holds--;
+    while (this.holds === 0 && this.held.length > 0) this.handle(this.held.shift() as string);
+  }
+
+  private awaitConnect(): void {
+    const { connectWithinSeconds } = LIMITS;
+    this.connectTimer = setTimeout(() => this.end(sessionEnd('too-slow', `connect within ${connectWithinSeconds} s`)), connectWithinSeconds * 1000);
   }
 
   private handle(text: string): void {
@@ -170,6 +195,7 @@ export class JsonRpcConnection implements SessionOutlet, Beating, Choked {
   /** Carries a batch out in order; sends that follow each other share a commit. */
   private async batch(frames: readonly RpcFrame[]): Promise<void> {
     const answers: (string | undefined | Promise<string | undefined>)[] = [];
+    this.holds++;
     for (const frame of frames) {
       if (frame.kind === 'request' && frame.method === 'connect') {
         answers.push(this.session === undefined ? this.connect(frame.id, frame.params, true) : this.answer(frame));
@@ -178,8 +204,12 @@ export class JsonRpcConnection implements SessionOutlet, Beating, Choked {
         answers.push(this.answer(frame));
       }
     }
+    this.release();
     const texts = (await Promise.all(answers)).filter((text) => text !== undefined);
     if (texts.length > 0) this.reply(`[${texts.join(',')}]`);
+    const start = this.startLater;
+    this.startLater = undefined;
+    start?.();
   }
 
   /** @returns the response, or nothing for a notification */
@@ -203,11 +233,12 @@ export class JsonRpcConnection implements SessionOutlet, Beating, Choked {
 
   /** @returns the answer where it is part of a batch */
   private async connect(id: string | number | null | undefined, params: unknown, inBatch = false): Promise<string | undefined> {
-    if (this.opening !== undefined) return id === undefined ? undefined : rpcError(id, new Problem('conflict', 'this connection is connecting already'));
-    this.opening = [];
+    if (this.opening) return id === undefined ? undefined : rpcError(id, new Problem('conflict', 'this connection is connecting already'));
+    this.opening = true;
+    this.holds++;
     clearTimeout(this.connectTimer);
+    this.connectTimer = undefined;
     const { edge, request } = this;
-    let answer: string | undefined;
     try {
       const { token, heartbeat, ...options } = parseWith(connectSchema, params, 'request-invalid');
       const credential = token ?? request.credential;
@@ -221,26 +252,32 @@ export class JsonRpcConnection implements SessionOutlet, Beating, Choked {
         return undefined;
       }
       this.session = opened.session;
-      answer = id === undefined ? undefined : rpcResult(id, opened.result);
-      if (!inBatch && answer !== undefined) this.reply(answer);
+      const answer = id === undefined ? undefined : rpcResult(id, opened.result);
+      if (inBatch) {
+        this.startLater = opened.start;
+        return answer;
+      }
+      if (answer !== undefined) this.reply(answer);
       opened.start();
+      return undefined;
     } catch (error) {
       const problem = toProblem(error, edge.log, 'connect');
-      if (id !== undefined) this.reply(rpcError(id, problem));
+      const answer = id === undefined ? undefined : rpcError(id, problem);
       // What a client can mend by another call leaves the connection open; who it is, and whether it may, does not.
-      if (problem.kind.close === undefined) {
-        const waiting = this.opening ?? [];
-        this.opening = undefined;
-        for (const text of waiting) this.handle(text);
+      if (problem.kind.close === undefined && answer !== undefined) {
+        this.awaitConnect();
+        if (inBatch) return answer;
+        this.reply(answer);
         return undefined;
       }
-      this.end(sessionEnd(problem.slug, problem.detail));
+      if (answer !== undefined) this.reply(answer);
+      const end = sessionEnd(problem.slug, problem.detail);
+      this.end(problem.kind.close === undefined && !problem.kind.retryable ? { ...end, code: 4400 } : end);
       return undefined;
+    } finally {
+      this.opening = false;
+      this.release();
     }
-    const waiting = this.opening ?? [];
-    this.opening = undefined;
-    for (const text of waiting) this.handle(text);
-    return inBatch ? answer : undefined;
   }
 
   private reply(text: string): void {

@@ -8,7 +8,7 @@ import { textOf } from './read-body.js';
 import { principalOf } from './routes.js';
 
 const REQUEST_LINE = /^POST \/v1\/tenants\/([a-z0-9-]{1,63})\/messages(\/batch)? HTTP\/1\.1$/;
-const HEADER = /^([A-Za-z0-9-]+): *([\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)? *$/;
+const HEADER = /^([A-Za-z0-9-]+):([\x20-\x7e]*)$/;
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
 const HEAD_BYTES_MAX = 8 * 1024;
 /** What is none of our business, or needs more than this lane knows: node:http takes it. */
@@ -145,20 +145,24 @@ class Connection {
   }
 
   private answer(head: string, body: string): void {
-    this.busy = false;
     if (this.socket.destroyed) return;
     this.socket.write(`${head}${dateHeader()}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
     if (!this.lane.edge.accepting()) {
       this.socket.destroySoon();
       return;
     }
-    const { waiting } = this;
-    if (waiting === undefined) return;
-    this.waiting = undefined;
-    // Not from here: a thousand pipelined requests would be a thousand frames of the stack.
+    if (this.waiting === undefined) {
+      this.busy = false;
+      return;
+    }
+    // Not from here: a thousand pipelined requests would be a thousand frames of the stack. Until then what comes is
+    // put behind what waits.
     setImmediate(() => {
+      const waiting = this.waiting as Buffer;
+      this.waiting = undefined;
+      this.busy = false;
       if (this.socket.destroyed) return;
-      this.received(waiting);
+      this.handle(waiting);
       this.socket.resume();
     });
   }
@@ -205,7 +209,7 @@ function readHead(text: string): Head | undefined {
     if (match === null) return undefined;
     const name = (match[1] as string).toLowerCase();
     if (headers.has(name) || NOT_HERE.has(name)) return undefined;
-    headers.set(name, match[2] ?? '');
+    headers.set(name, (match[2] as string).trim());
   }
   const connection = headers.get('connection')?.toLowerCase();
   if (connection !== undefined && connection !== 'keep-alive') return undefined;

@@ -79,6 +79,11 @@ export class Messages {
     return JSON.stringify(await this.edge.states.recipients(principal, known(id), { limit, cursor: query.get('cursor') ?? undefined }));
   }
 
+  /** `GET …/inbox/{id}`: a message whole, by its recipient. */
+  received(principal: Principal, id: string): Promise<string> {
+    return this.edge.states.received(principal, known(id));
+  }
+
   /** `DELETE …/messages/{id}` */
   async withdraw(principal: Principal, id: string): Promise<string> {
     return JSON.stringify(await this.edge.states.withdraw(principal, known(id)));

@@ -7,6 +7,7 @@ import { Messages } from './messages.js';
 import { readBody } from './read-body.js';
 
 const PREFIX = '/v1/tenants/';
+const INBOX = /^\/inbox\/([^/]+)$/;
 const ONE = /^\/messages\/([^/]+)(\/recipients)?$/;
 
 /**
@@ -29,7 +30,11 @@ export function messageRoutes(edge: Edge, messages: Messages): (request: Incomin
         (body) => answerJson(response, status, body),
         (error: unknown) => answerProblem(request, response, toProblem(error, edge.log, `${method} ${rest}`)),
       );
-    if (method === 'POST' && rest === '/messages') {
+    const inbox = INBOX.exec(rest);
+    if (method === 'GET' && inbox !== null) {
+      request.resume();
+      void answer(200, (principal) => messages.received(principal, inbox[1] as string));
+    } else if (method === 'POST' && rest === '/messages') {
       void answer(202, async (principal) => messages.send(principal, request.headers, await readBody(request)));
     } else if (method === 'POST' && rest === '/messages/batch') {
       void answer(202, async (principal) => messages.sendBatch(principal, request.headers, await readBody(request)));
@@ -60,6 +65,6 @@ async function withPrincipal(edge: Edge, request: IncomingMessage, tenant: strin
 export function principalOf(edge: Edge, tenant: string, authorization: string | undefined): Principal | Promise<Principal> {
   if (!edge.accepting()) throw new Problem('draining', 'this node is shutting down; try again', { retryAfter: 1 });
   const presented = readCredential(authorization);
-  if (presented.kind !== 'credential') throw new Problem('unauthenticated', 'a valid token or key is required');
+  if (presented.kind !== 'credential') throw new Problem('unauthenticated', 'no valid token or key was presented');
   return edge.authenticator.known(tenant, presented.credential) ?? edge.authenticator.authenticate(tenant, presented.credential);
 }

@@ -86,7 +86,7 @@ export function terminate(connection: EngineConnection): void {
   const { transport } = connection;
   const webSocket = webSocketOf(connection);
   if (webSocket !== undefined) webSocket.terminate();
-  else if (false) transport.shouldClose();
+  else if (transport.shouldClose) transport.shouldClose();
   else connection.close(true);
 }
 

@@ -1,24 +1,17 @@
+import { randomFillSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import {
-  type Append,
-  type Appended,
   type Authenticator,
   type Clock,
   Delivery,
   Intake,
   type Log,
-  type LogEntry,
-  type Mailbox,
-  type Mailboxes,
-  type MessageEntry,
-  type MessageLog,
   MessageStates,
   type NodeBus,
   type Principal,
   Receivers,
-  type ReplayQuery,
   Resolver,
   type Scope,
   Sending,
@@ -26,12 +19,12 @@ import {
   SessionRegistry,
   TENANT_DEFAULTS,
   type Tenant,
-  type TenantDirectory,
   type TenantSettings,
   Tenants,
   TOKEN_SCOPES,
 } from '@vestnik/core';
-import { Problem } from '@vestnik/protocol';
+import { MemoryBase, MemoryMailboxes, MemoryMessageLog, MemoryTenantDirectory } from '@vestnik/core/memory';
+import { Problem, uuidv7Maker } from '@vestnik/protocol';
 import type { Edge } from '../../edge.js';
 import { Heartbeats } from '../../heartbeats.js';
 import { JsonRpcEndpoint } from '../../json-rpc/endpoint.js';
@@ -53,126 +46,6 @@ const CLOCK: Clock = {
     return { cancel: () => clearInterval(timer) };
   },
 };
-
-/** The log of messages in memory, as much of it as pushing, replaying and acknowledging need. */
-class LogInMemory {
-  private readonly entries: LogEntry[] = [];
-  private readonly cursors = new Map<string, number>();
-
-  async append(batch: readonly Append[]): Promise<Appended[]> {
-    return batch.map(({ message, destinations }) => {
-      const entries = destinations.map(({ tenantId, mailboxId, to, ttl }): MessageEntry => {
-        const at = Date.now();
-        const previous = this.headOf(tenantId);
-        const position = this.entries.length + 1;
-        const entry: MessageEntry = {
-          kind: 'message',
-          tenantId,
-          mailboxId,
-          to,
-          position,
-          previous,
-          at,
-          expiresAt: at + ttl * 1000,
-          message: { ...message, sentAt: at },
-        };
-        this.entries.push(entry);
-        return entry;
-      });
-      return { kind: 'appended', entries };
-    });
-  }
-
-  async head(tenantId: number): Promise<number> {
-    return this.headOf(tenantId);
-  }
-
-  async heads(tenantIds: readonly number[]): Promise<Map<number, number>> {
-    return new Map(tenantIds.map((tenantId) => [tenantId, this.headOf(tenantId)]));
-  }
-
-  async tail(tenantId: number, after: number, limit: number): Promise<LogEntry[]> {
-    return this.entries.filter((entry) => entry.tenantId === tenantId && entry.position > after).slice(0, limit);
-  }
-
-  async replay(query: ReplayQuery): Promise<{ entries: LogEntry[]; scannedTo: number }> {
-    const entries = this.within(query).slice(0, query.limit);
-    return { entries, scannedTo: entries.length === query.limit ? (entries.at(-1)?.position ?? query.upTo) : query.upTo };
-  }
-
-  async countWaiting(query: Omit<ReplayQuery, 'limit'>, limit: number): Promise<number> {
-    return Math.min(limit, this.within(query).length);
-  }
-
-  async outcomesSince(): Promise<never[]> {
-    return [];
-  }
-
-  async droppedUpTo(): Promise<number> {
-    return 0;
-  }
-
-  async openCursor(_tenantId: number, clientId: number, device: string): Promise<{ acknowledged: number; delivered: number }> {
-    const acknowledged = this.cursors.get(`${clientId} ${device}`) ?? 0;
-    return { acknowledged, delivered: acknowledged };
-  }
-
-  async moveCursors(moves: readonly { clientId: number; device: string; acknowledged?: number }[]): Promise<LogEntry[]> {
-    for (const { clientId, device, acknowledged } of moves) this.cursors.set(`${clientId} ${device}`, acknowledged ?? 0);
-    return [];
-  }
-
-  async epochs(): Promise<{ epoch: number; begins: number }[]> {
-    return [{ epoch: 7, begins: 0 }];
-  }
-
-  private headOf(tenantId: number): number {
-    return this.entries.findLast((entry) => entry.tenantId === tenantId)?.position ?? 0;
-  }
-
-  private within({ tenantId, mailboxes, after, upTo }: Omit<ReplayQuery, 'limit'>): LogEntry[] {
-    return this.entries.filter(
-      (entry) =>
-        entry.tenantId === tenantId &&
-        entry.position > after &&
-        entry.position <= upTo &&
-        mailboxes.some(({ id, since }) => id === entry.mailboxId && entry.position > since),
-    );
-  }
-}
-
-class MailboxesInMemory implements Pick<Mailboxes, 'cached' | 'find' | 'ensure'> {
-  private readonly all = new Map<string, Mailbox>();
-
-  cached(tenantId: number, kind: Mailbox['kind'], name: string): Mailbox | undefined {
-    return this.all.get(`${tenantId} ${kind} ${name}`);
-  }
-
-  async find(tenantId: number, kind: Mailbox['kind'], names: readonly string[]): Promise<(Mailbox | undefined)[]> {
-    return names.map((name) => this.cached(tenantId, kind, name));
-  }
-
-  async ensure(tenantId: number, kind: Mailbox['kind'], names: readonly string[]): Promise<{ mailbox: Mailbox; known: boolean }[]> {
-    return names.map((name) => {
-      const before = this.cached(tenantId, kind, name);
-      const mailbox = before ?? { id: this.all.size + 1, tenantId, kind, name, since: 0 };
-      this.all.set(`${tenantId} ${kind} ${name}`, mailbox);
-      return { mailbox, known: before !== undefined };
-    });
-  }
-}
-
-class TenantsInMemory implements Pick<TenantDirectory, 'list' | 'version'> {
-  readonly tenants: Tenant[] = [];
-
-  async list(): Promise<Tenant[]> {
-    return [...this.tenants];
-  }
-
-  async version(): Promise<number> {
-    return this.tenants.length;
-  }
-}
 
 const ALONE: NodeBus = { nodeId: 'one', publish() {}, subscribe() {}, others: () => 0, onNodeGone() {}, onNodeJoined() {} };
 
@@ -200,7 +73,7 @@ export class SmallBus {
   /** Polls that wait for an answer. */
   polls = 0;
   private readonly sockets = new Set<Socket>();
-  private readonly directory = new TenantsInMemory();
+  private readonly directory: MemoryTenantDirectory;
   private readonly tenants: Tenants;
 
   private constructor(options: SmallBusOptions) {
@@ -210,9 +83,12 @@ export class SmallBus {
       warn: (message, fields) => void this.errors.push({ message, fields }),
       error: (message, fields) => void this.errors.push({ message, fields }),
     };
-    const messageLog = new LogInMemory() as unknown as MessageLog;
-    const mailboxes = new MailboxesInMemory() as unknown as Mailboxes;
-    const tenants = new Tenants(this.directory as unknown as TenantDirectory);
+    const newId = uuidv7Maker(Date.now, (bytes) => void randomFillSync(bytes));
+    const base = new MemoryBase({ installation: 'hq', now: Date.now, newId });
+    const messageLog = new MemoryMessageLog(base);
+    const mailboxes = new MemoryMailboxes(base);
+    this.directory = new MemoryTenantDirectory(base);
+    const tenants = new Tenants(this.directory);
     const sessions = new SessionRegistry(ALONE, CLOCK);
     const receivers = new Receivers();
     const authenticator = {
@@ -253,9 +129,9 @@ export class SmallBus {
       receivers,
       bus: ALONE,
       clock: CLOCK,
-      newId: () => `0193f2a4-7c1e-7b6e-9a55-${String(++made).padStart(12, '0')}`,
+      newId,
     });
-    const states = new MessageStates(messageLog, mailboxes, delivery, CLOCK);
+    const states = new MessageStates(messageLog, mailboxes, delivery, CLOCK, (position) => delivery.epochs.format(position));
     this.tenants = tenants;
     this.edge = {
       delivery,
@@ -314,7 +190,7 @@ export class SmallBus {
   }
 
   async tenant(name: string, settings: Partial<TenantSettings> = {}): Promise<void> {
-    this.directory.tenants.push({ id: this.directory.tenants.length + 1, name, settings: { ...TENANT_DEFAULTS, ...settings }, createdAt: 0 });
+    await this.directory.create(name, undefined, { ...TENANT_DEFAULTS, ...settings });
     await this.tenants.refresh();
   }
 

@@ -1,0 +1,64 @@
+import type { Sql } from './sql.js';
+
+/** A message's entry that somebody may still get. */
+const ENTRY_SURVIVES = `(l.kind = 0 and l.expires_at > vestnik.now_ms()
+  and coalesce((select max(c.acknowledged) from vestnik.client_cursor c where c.client_id = l.mailbox_id), 0) < l.position
+  and not exists (select from vestnik.log o where abs(o.mailbox_id) = l.mailbox_id and o.target = l.position and o.position > l.position))`;
+
+/** A message that waits for its time, stands in the log, or may be sent again. */
+export const MESSAGE_SURVIVES = `(exists (select from vestnik.scheduled s where s.message_id = w.id)
+  or w.id in (select d.message_id from vestnik.dead_letter d)
+  or exists (select from vestnik.log l where l.tenant_id = any(coalesce(w.tenants, array[w.tenant_id]))
+    and l.position between w.first_position and w.last_position and l.message_id = w.id))`;
+
+/** Outcomes that go with their messages leave no gap: a client that has all messages has lost nothing that it could show. */
+const LEAVES_GAP = 'l.kind <> 1';
+
+/**
+ * Drops a partition of the log whose positions all lie in the past and whose newest entry was appended before a moment.
+ * @param end where the next partition begins
+ * @returns how many entries moved to the side table; undefined where it is too young
+ */
+export async function dropLogPartition(sql: Sql, name: string, end: number, before: number): Promise<number | undefined> {
+  return sql.transaction(async (run) => {
+    await run(`set local lock_timeout = '2s'`);
+    const [age] = await run<{ newest: number | null; last: number }>(
+      `select (select max(l.at) from vestnik.${name} l) as newest, (select s.last_value from vestnik.log_position s) as last`,
+    );
+    if (age === undefined || age.last < end || (age.newest !== null && age.newest > before)) return undefined;
+    await run(`insert into vestnik.mailbox_floor as f (mailbox_id, dropped_to)
+      select l.mailbox_id, max(l.position) from vestnik.${name} l where ${LEAVES_GAP} and not ${ENTRY_SURVIVES} group by l.mailbox_id
+      on conflict (mailbox_id) do update set dropped_to = greatest(f.dropped_to, excluded.dropped_to)`);
+    await run(`create temporary table survivors on commit drop as select l.* from vestnik.${name} l where ${ENTRY_SURVIVES}`);
+    await run(`alter table vestnik.log detach partition vestnik.${name}`);
+    const [moved] = await run<{ count: number }>(
+      'with moved as (insert into vestnik.log select * from survivors returning 1) select count(*)::int as count from moved',
+    );
+    await run(`drop table vestnik.${name}`);
+    return moved?.count ?? 0;
+  });
+}
+
+/** What outlived its partition and has ended since goes from the side tables: they hold little, so row by row. */
+export async function sweepKept(sql: Sql, before: number): Promise<void> {
+  await sql.transaction(async (run) => {
+    await run(
+      `with gone as (delete from vestnik.log_kept l where l.at <= $1 and not ${ENTRY_SURVIVES} returning l.mailbox_id, l.position, l.kind)
+      insert into vestnik.mailbox_floor as f (mailbox_id, dropped_to)
+      select l.mailbox_id, max(l.position) from gone l where ${LEAVES_GAP} group by l.mailbox_id order by l.mailbox_id
+      on conflict (mailbox_id) do update set dropped_to = greatest(f.dropped_to, excluded.dropped_to)`,
+      [before],
+    );
+  });
+  await sql.transaction(async (run) => {
+    await run(`delete from vestnik.message_kept w where w.id < $1::uuid and not ${MESSAGE_SURVIVES}`, [uuidAt(before)]);
+    await run('delete from vestnik.cursor_move_kept v where v.at < $1', [before]);
+    await run('delete from vestnik.idempotency_kept i where i.at < vestnik.now_ms() - 3 * 86400000::bigint');
+  });
+}
+
+/** The lowest UUIDv7 of a moment. */
+export function uuidAt(ms: number): string {
+  const hex = Math.max(0, Math.floor(ms)).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+}

@@ -1,0 +1,737 @@
+-- The whole schema in one view, as the migrations make it. Written by schema.pg.spec.ts, which fails where it is not true:
+-- UPDATE_SCHEMA=1 npx vitest run libs/store/src/schema.pg.spec.ts
+-- What each table is for, and why it is as it is, stands in the migrations. Partitions are left out.
+
+create sequence vestnik.log_position as bigint cache 1;
+
+create table vestnik.administrator (
+  id integer not null generated always as identity,
+  name text not null,
+  password_hash text not null,
+  role text not null,
+  created_at bigint not null,
+  constraint administrator_pkey PRIMARY KEY (id),
+  constraint administrator_name_key UNIQUE (name)
+);
+
+create table vestnik.administrator_session (
+  token_hash bytea not null,
+  administrator_id integer not null,
+  expires_at bigint not null,
+  constraint administrator_session_pkey PRIMARY KEY (token_hash),
+  constraint administrator_session_administrator_id_fkey FOREIGN KEY (administrator_id) REFERENCES administrator(id) ON DELETE CASCADE
+);
+CREATE INDEX administrator_session_administrator_id_idx ON vestnik.administrator_session USING btree (administrator_id);
+
+create table vestnik.api_key (
+  number bigint not null generated always as identity,
+  id text not null,
+  tenant_id integer,
+  title text not null,
+  client text not null,
+  scopes text[] not null,
+  role text,
+  hash bytea not null,
+  created_at bigint not null,
+  expires_at bigint,
+  last_used_at bigint,
+  constraint api_key_pkey PRIMARY KEY (id),
+  constraint api_key_hash_key UNIQUE (hash),
+  constraint api_key_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE CASCADE
+);
+CREATE INDEX api_key_tenant_id_number_idx ON vestnik.api_key USING btree (tenant_id, number);
+CREATE TRIGGER directory_changed AFTER INSERT OR DELETE OR UPDATE OF tenant_id, client, scopes, role, hash, expires_at ON vestnik.api_key FOR EACH STATEMENT EXECUTE FUNCTION directory_changed();
+
+create table vestnik.audit (
+  id bigint not null,
+  at bigint not null,
+  who text not null,
+  address text,
+  action text not null,
+  subject text not null,
+  before_json text,
+  after_json text,
+  previous_hash bytea not null,
+  hash bytea not null,
+  constraint audit_pkey PRIMARY KEY (id)
+);
+CREATE TRIGGER audit_is_for_good BEFORE DELETE OR UPDATE OR TRUNCATE ON vestnik.audit FOR EACH STATEMENT EXECUTE FUNCTION audit_is_for_good();
+
+create table vestnik.audit_head (
+  one boolean not null default true,
+  id bigint not null,
+  hash bytea not null,
+  constraint audit_head_pkey PRIMARY KEY (one),
+  constraint audit_head_one_check CHECK (one)
+);
+
+create table vestnik.client_cursor (
+  client_id integer not null,
+  device text collate "C" not null default ''::text,
+  tenant_id integer not null,
+  acknowledged bigint not null,
+  delivered bigint not null,
+  at bigint not null,
+  constraint client_cursor_pkey PRIMARY KEY (client_id, device)
+) with (fillfactor=50);
+
+create table vestnik.collapse_slot (
+  mailbox_id integer not null,
+  sender_id integer not null,
+  key text collate "C" not null,
+  position bigint not null,
+  message_id uuid not null,
+  constraint collapse_slot_pkey PRIMARY KEY (mailbox_id, sender_id, key)
+) with (fillfactor=70);
+
+create table vestnik.cursor_move (
+  client_id integer not null,
+  position bigint not null,
+  device text collate "C" not null,
+  acknowledged boolean not null,
+  at bigint not null
+) partition by RANGE (at);
+CREATE INDEX cursor_move_client ON ONLY vestnik.cursor_move USING btree (client_id, "position");
+
+create table vestnik.dead_letter (
+  id bigint not null generated always as identity,
+  tenant_id integer not null,
+  client_id integer not null,
+  message_id uuid not null,
+  position bigint not null,
+  reason text not null,
+  at bigint not null,
+  constraint dead_letter_pkey PRIMARY KEY (id)
+);
+CREATE INDEX dead_letter_tenant ON vestnik.dead_letter USING btree (tenant_id, id);
+
+create table vestnik.directory_version (
+  one boolean not null default true,
+  version bigint not null,
+  constraint directory_version_pkey PRIMARY KEY (one),
+  constraint directory_version_one_check CHECK (one)
+);
+
+create table vestnik.epoch (
+  epoch bigint not null,
+  begins bigint not null,
+  timeline integer not null,
+  at bigint not null,
+  constraint epoch_pkey PRIMARY KEY (epoch)
+);
+
+create table vestnik.expiry (
+  expires_at bigint not null,
+  tenant_id integer not null,
+  mailbox_id integer not null,
+  position bigint not null,
+  message_id uuid not null,
+  constraint expiry_pkey PRIMARY KEY (expires_at, tenant_id, "position")
+);
+
+create table vestnik.idempotency (
+  day date not null,
+  client_id integer not null,
+  key text collate "C" not null,
+  fingerprint bytea not null,
+  answer text not null,
+  at bigint not null,
+  constraint idempotency_pkey PRIMARY KEY (day, client_id, key)
+) partition by LIST (day);
+
+create table vestnik.installation (
+  one boolean not null default true,
+  name text not null,
+  constraint installation_pkey PRIMARY KEY (one),
+  constraint installation_one_check CHECK (one)
+);
+
+create table vestnik.log (
+  position bigint not null,
+  previous bigint not null,
+  tenant_id integer not null,
+  mailbox_id integer not null,
+  kind smallint not null,
+  state smallint,
+  flags smallint not null default 0,
+  message_id uuid,
+  target bigint,
+  at bigint not null,
+  expires_at bigint,
+  detail text,
+  constraint log_pkey PRIMARY KEY (mailbox_id, "position")
+) partition by RANGE ("position");
+CREATE INDEX log_outcome ON ONLY vestnik.log USING btree (target, abs(mailbox_id)) WHERE (target IS NOT NULL);
+CREATE INDEX log_outcome_position ON ONLY vestnik.log USING btree (((mailbox_id + 0)), "position") WHERE (target IS NOT NULL);
+CREATE UNIQUE INDEX log_tail ON ONLY vestnik.log USING btree (tenant_id, "position");
+
+create table vestnik.mailbox (
+  id integer not null generated always as identity,
+  tenant_id integer not null,
+  kind smallint not null,
+  name text collate "C" not null,
+  title text,
+  since bigint not null,
+  created_at bigint not null,
+  seen_at bigint,
+  revoked_before bigint,
+  constraint mailbox_pkey PRIMARY KEY (id),
+  constraint mailbox_tenant_id_kind_name_key UNIQUE (tenant_id, kind, name)
+);
+CREATE TRIGGER directory_changed AFTER DELETE OR UPDATE OF revoked_before ON vestnik.mailbox FOR EACH STATEMENT EXECUTE FUNCTION directory_changed();
+
+create table vestnik.mailbox_floor (
+  mailbox_id integer not null,
+  dropped_to bigint not null,
+  constraint mailbox_floor_pkey PRIMARY KEY (mailbox_id)
+);
+
+create table vestnik.message (
+  id uuid not null,
+  tenant_id integer not null,
+  sender_id integer not null,
+  sender text not null,
+  type text not null,
+  data text not null,
+  first_position bigint,
+  last_position bigint,
+  tenants integer[],
+  receipt boolean not null default false,
+  sent_at bigint not null,
+  deliver_at bigint,
+  ended smallint,
+  ended_at bigint,
+  waited_for text,
+  collapse_key text,
+  correlation_id text,
+  content_type text,
+  traceparent text,
+  refused text,
+  constraint message_pkey PRIMARY KEY (id)
+) partition by RANGE (id);
+
+create table vestnik.receipt_due (
+  mailbox_id integer not null,
+  position bigint not null,
+  message_id uuid not null,
+  sender_tenant_id integer not null,
+  constraint receipt_due_pkey PRIMARY KEY (mailbox_id, "position")
+);
+
+create table vestnik.scheduled (
+  due_at bigint not null,
+  message_id uuid not null,
+  tenant_id integer not null,
+  destinations text not null,
+  constraint scheduled_pkey PRIMARY KEY (due_at, message_id)
+);
+CREATE INDEX scheduled_message ON vestnik.scheduled USING btree (message_id);
+CREATE INDEX scheduled_tenant ON vestnik.scheduled USING btree (tenant_id);
+
+create table vestnik.secret (
+  name text not null,
+  sealed bytea not null,
+  changed_at bigint not null,
+  constraint secret_pkey PRIMARY KEY (name)
+);
+CREATE TRIGGER directory_changed AFTER INSERT OR DELETE OR UPDATE ON vestnik.secret FOR EACH STATEMENT EXECUTE FUNCTION directory_changed();
+
+create table vestnik.tenant (
+  id integer not null generated always as identity,
+  name text not null,
+  title text,
+  settings jsonb not null,
+  created_at bigint not null,
+  constraint tenant_pkey PRIMARY KEY (id),
+  constraint tenant_name_key UNIQUE (name)
+);
+CREATE TRIGGER begin_tenant AFTER INSERT ON vestnik.tenant FOR EACH ROW EXECUTE FUNCTION begin_tenant();
+CREATE TRIGGER directory_changed AFTER INSERT OR DELETE OR UPDATE ON vestnik.tenant FOR EACH STATEMENT EXECUTE FUNCTION directory_changed();
+
+create table vestnik.tenant_head (
+  tenant_id integer not null,
+  position bigint not null default 0,
+  swept_to bigint not null default 0,
+  default_expires bigint not null default 0,
+  constraint tenant_head_pkey PRIMARY KEY (tenant_id)
+) with (fillfactor=50);
+
+create function vestnik.append(p_messages json, p_entries json, p_tenants integer[], p_keyed boolean, p_collapsing boolean, p_entering boolean, p_waiting boolean, p_receipts boolean)
+ RETURNS TABLE(n integer, what integer, tenant_id integer, mailbox_id integer, "position" bigint, previous bigint, at bigint, expires_at bigint, note text)
+ LANGUAGE plpgsql
+AS $function$
+  #variable_conflict use_column
+  declare
+    v_now bigint;
+    v_busy int[] := vestnik.lock_tenants(p_tenants, 50);
+    v_skip int[] := '{}';
+    v_row record;
+    v_slot record;
+    v_end record;
+    v_today date;
+    v_first bigint;
+  begin
+    v_now := vestnik.now_ms();
+    v_today := (to_timestamp(v_now / 1000.0) at time zone 'UTC')::date;
+    if p_collapsing or p_entering or p_receipts then
+      -- All that is appended below lies past this.
+      select s.last_value - 1 into v_first from vestnik.log_position s;
+    end if;
+    if cardinality(v_busy) > 0 then
+      -- What touches a busy tenant waits, and so does what comes after it to any of its tenants: order holds.
+      for v_row in
+        select x.n, array_agg(distinct x.t) as tenants from (
+          select e.n, e.t from json_to_recordset(p_entries) e(n int, t int) union
+          select m.n, m.t from json_to_recordset(p_messages) m(n int, t int) where m.t = any(p_tenants)) x
+        group by x.n order by x.n
+      loop
+        if v_row.tenants && v_busy then
+          v_busy := v_busy || v_row.tenants;
+          v_skip := v_skip || v_row.n;
+          n := v_row.n; what := 10;
+          return next;
+        end if;
+      end loop;
+    end if;
+
+    if p_keyed then
+      for v_row in
+        select m.n, m.fp, i.fingerprint, i.answer
+        from json_to_recordset(p_messages) m(n int, s int, k text, fp text)
+        join vestnik.idempotency i on i.day in (v_today, v_today - 1) and i.client_id = m.s and i.key = m.k and i.at > v_now - 86400000
+        where m.k is not null and m.n <> all(v_skip)
+      loop
+        v_skip := v_skip || v_row.n;
+        n := v_row.n;
+        what := case when decode(v_row.fp, 'hex') = v_row.fingerprint then 11 else 12 end;
+        note := v_row.answer;
+        return next;
+      end loop;
+      for v_row in
+        select x.n, x.fp, x.fingerprint, x.answer from (
+          select m.n, m.fp, first_value(m.fp) over w as fingerprint, first_value(m.an) over w as answer, row_number() over w as nth
+          from json_to_recordset(p_messages) m(n int, s int, k text, fp text, an text)
+          where m.k is not null and m.n <> all(v_skip)
+          window w as (partition by m.s, m.k order by m.n)) x
+        where x.nth > 1
+      loop
+        v_skip := v_skip || v_row.n;
+        n := v_row.n;
+        what := case when v_row.fp = v_row.fingerprint then 11 else 12 end;
+        note := v_row.answer;
+        return next;
+      end loop;
+      note := null;
+      insert into vestnik.idempotency as i (day, client_id, key, fingerprint, answer, at)
+        select v_today, m.s, m.k, decode(m.fp, 'hex'), m.an, v_now
+        from json_to_recordset(p_messages) m(n int, s int, k text, fp text, an text)
+        where m.k is not null and m.n <> all(v_skip)
+        on conflict (day, client_id, key) do update set fingerprint = excluded.fingerprint, answer = excluded.answer, at = excluded.at;
+    end if;
+
+    if p_entering then
+      -- Whoever deletes the row of the waiting room enters the message, so it enters once.
+      for v_row in select m.n, m.id from json_to_recordset(p_messages) m(n int, id uuid, en boolean) where m.en and m.n <> all(v_skip) loop
+        delete from vestnik.scheduled s where s.message_id = v_row.id;
+        if not found then
+          v_skip := v_skip || v_row.n;
+          n := v_row.n; what := 14;
+          return next;
+        end if;
+      end loop;
+    end if;
+
+    return query
+      with placed as materialized (
+        select q.*, nextval('vestnik.log_position') as position
+        from (
+          select e.n, e.o, e.t, e.b, e.i, e.x, e.f
+          from json_to_recordset(p_entries) e(n int, o int, t int, b int, i uuid, x bigint, f int)
+          where e.n <> all(v_skip)
+          order by e.o
+        ) q
+      ), linked as materialized (
+        select p.n, p.t, p.b, p.i, p.f, p.position, v_now + p.x * 1000 as expires, h.default_expires,
+          coalesce(lag(p.position) over (partition by p.t order by p.position), h.position) as previous
+        from placed p left join vestnik.tenant_head h on h.tenant_id = p.t   -- none: the insert below refuses it
+      ), entries as (
+        insert into vestnik.log (position, previous, tenant_id, mailbox_id, kind, flags, message_id, at, expires_at)
+        select l.position, l.previous, l.t, l.b, 0, case when l.expires < l.default_expires then l.f | 1 else l.f end, l.i, v_now, l.expires from linked l
+      ), heads as (
+        update vestnik.tenant_head h set position = x.last, default_expires = greatest(h.default_expires, x.default_expires)
+        from (select l.t, max(l.position) as last, max(l.expires) filter (where l.f & 1 = 0) as default_expires from linked l group by l.t) x
+        where h.tenant_id = x.t
+      ), expiries as (
+        insert into vestnik.expiry (expires_at, tenant_id, mailbox_id, position, message_id)
+        select l.expires, l.t, l.b, l.position, l.i from linked l where l.f & 1 = 1 or l.expires < l.default_expires
+      ), messages as (
+        insert into vestnik.message (id, tenant_id, sender_id, sender, type, data, first_position, last_position, tenants, receipt, sent_at, deliver_at,
+          collapse_key, correlation_id, content_type, traceparent, refused)
+        select m.id, m.t, m.s, m.f, m.ty, m.d, x.first, x.last, case when x.tenants <> array[m.t] then x.tenants end, coalesce(m.r, false), v_now, m.da,
+          m.ck, m.co, m.ct, m.tp, m.rf
+        from json_to_recordset(p_messages)
+          m(n int, id uuid, t int, s int, f text, ty text, d text, r boolean, da bigint, ck text, co text, ct text, tp text, rf text, en boolean)
+        left join (select l.n, min(l.position) as first, max(l.position) as last, array_agg(distinct l.t) as tenants from linked l group by l.n) x on x.n = m.n
+        where m.n <> all(v_skip) and m.en is null
+      )
+      select l.n, 0, l.t, l.b, l.position, l.previous, v_now, l.expires, null::text from linked l order by l.position;
+
+    -- What few messages need is done apart: each look into the JSON costs its reading.
+    if p_waiting then
+      insert into vestnik.scheduled (due_at, message_id, tenant_id, destinations)
+        select m.da, m.id, m.t, m.ds from json_to_recordset(p_messages) m(n int, id uuid, t int, da bigint, ds text)
+        where m.ds is not null and m.n <> all(v_skip);
+    end if;
+
+    if p_receipts then
+      insert into vestnik.receipt_due (mailbox_id, position, message_id, sender_tenant_id)
+        select l.mailbox_id, l.position, l.message_id, m.t
+        from json_to_recordset(p_messages) m(n int, id uuid, t int, r boolean)
+        join json_to_recordset(p_entries) e(n int, t int, b int) on e.n = m.n
+        join vestnik.log l on l.tenant_id = e.t and l.mailbox_id = e.b and l.message_id = m.id and l.kind = 0 and l.position > v_first
+        where m.r and m.n <> all(v_skip);
+    end if;
+
+    if p_entering then
+      update vestnik.message w set first_position = x.first, last_position = x.last, tenants = case when x.tenants <> array[w.tenant_id] then x.tenants end,
+        refused = x.rf, ended = case when x.first is null then 2 end, ended_at = case when x.first is null then v_now end
+      from (
+        select m.id, m.rf, min(l.position) as first, max(l.position) as last, array_agg(distinct l.tenant_id) filter (where l.tenant_id is not null) as tenants
+        from json_to_recordset(p_messages) m(n int, id uuid, rf text, en boolean)
+        left join json_to_recordset(p_entries) e(n int, t int, b int) on e.n = m.n
+        left join vestnik.log l on l.tenant_id = e.t and l.mailbox_id = e.b and l.message_id = m.id and l.kind = 0 and l.position > v_first
+        where m.en and m.n <> all(v_skip)
+        group by m.id, m.rf
+      ) x
+      where w.id = x.id;
+    end if;
+
+    if p_collapsing then
+      -- All at once and in order: taken one by one, in the order of the messages, they would meet those of move_cursors in a circle.
+      perform from vestnik.client_cursor c where c.client_id in (
+          select e.b from json_to_recordset(p_entries) e(n int, b int) join json_to_recordset(p_messages) m(n int, ck text) on m.n = e.n
+          where m.ck is not null and e.n <> all(v_skip))
+        order by c.client_id, c.device for update;
+      for v_row in
+        select e.n, e.t, e.b, e.i, m.s, m.ck, l.position
+        from json_to_recordset(p_entries) e(n int, t int, b int, i uuid)
+        join json_to_recordset(p_messages) m(n int, s int, ck text) on m.n = e.n
+        join vestnik.log l on l.tenant_id = e.t and l.mailbox_id = e.b and l.message_id = e.i and l.position > v_first
+        where m.ck is not null and e.n <> all(v_skip)
+        order by l.position
+      loop
+        select c.position, c.message_id into v_slot from vestnik.collapse_slot c
+          where c.mailbox_id = v_row.b and c.sender_id = v_row.s and c.key = v_row.ck;
+        if found and v_slot.position < v_row.position then
+          select * into v_end from vestnik.end_one(v_row.t, v_row.b, v_slot.message_id, v_slot.position, 4, v_now, null, null, null);
+          if v_end.o_written then
+            n := v_row.n; what := 1; tenant_id := v_row.t; position := v_end.o_position;
+            return next;
+            if v_end.o_receipt is not null then
+              tenant_id := v_end.o_receipt_tenant; position := v_end.o_receipt;
+              return next;
+            end if;
+          end if;
+        end if;
+        insert into vestnik.collapse_slot as c (mailbox_id, sender_id, key, position, message_id)
+          values (v_row.b, v_row.s, v_row.ck, v_row.position, v_row.i)
+          on conflict (mailbox_id, sender_id, key) do update set position = excluded.position, message_id = excluded.message_id;
+      end loop;
+    end if;
+  end $function$;
+
+create function vestnik.append_one(p_tenant integer, p_mailbox integer, p_kind integer, p_state integer, p_flags integer, p_message uuid, p_target bigint, p_at bigint, p_expires bigint, p_detail text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+  declare
+    v_position bigint := nextval('vestnik.log_position');
+    v_previous bigint;
+  begin
+    select h.position into v_previous from vestnik.tenant_head h where h.tenant_id = p_tenant;
+    insert into vestnik.log (position, previous, tenant_id, mailbox_id, kind, state, flags, message_id, target, at, expires_at, detail)
+      values (v_position, v_previous, p_tenant, p_mailbox, p_kind, p_state, p_flags, p_message, p_target, p_at, p_expires, p_detail);
+    update vestnik.tenant_head h set position = v_position where h.tenant_id = p_tenant;
+    return v_position;
+  end $function$;
+
+create function vestnik.append_receipt(p_message uuid, p_mailbox integer, p_state text, p_at bigint, p_reason text, p_device text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+  declare
+    v_sent record;
+    v_recipient text;
+    v_id uuid := vestnik.uuid7();
+    v_position bigint;
+    v_ttl bigint;
+  begin
+    select m.tenant_id, m.sender_id, m.sender, m.correlation_id into v_sent from vestnik.message m where m.id = p_message;
+    if not found then return null; end if;
+    select b.name || '@' || t.name || substring(v_sent.sender from '@[^.]+(\.[^/]*)') into v_recipient
+      from vestnik.mailbox b join vestnik.tenant t on t.id = b.tenant_id where b.id = p_mailbox;
+    select coalesce((t.settings->>'ttl')::bigint, 604800) into v_ttl from vestnik.tenant t where t.id = v_sent.tenant_id;
+    if not exists (select from vestnik.mailbox b where b.id = v_sent.sender_id) then return null; end if;
+    v_position := vestnik.append_one(v_sent.tenant_id, v_sent.sender_id, 0, null, 5, v_id, null, p_at, p_at + v_ttl * 1000, null);
+    insert into vestnik.message (id, tenant_id, sender_id, sender, type, data, first_position, last_position, sent_at)
+      values (v_id, v_sent.tenant_id, 0, 'vestnik@' || split_part(v_sent.sender, '@', 2), 'vestnik.receipt',
+        json_strip_nulls(json_build_object('id', p_message, 'recipient', v_recipient, 'state', p_state,
+          'at', to_char(to_timestamp(p_at / 1000.0) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+          'reason', p_reason, 'device', nullif(p_device, ''), 'correlationId', v_sent.correlation_id))::text,
+        v_position, v_position, p_at);
+    insert into vestnik.expiry (expires_at, tenant_id, mailbox_id, position, message_id)
+      values (p_at + v_ttl * 1000, v_sent.tenant_id, v_sent.sender_id, v_position, v_id);
+    return v_position;
+  end $function$;
+
+create function vestnik.audit_is_for_good()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      begin
+        raise exception 'rows of the audit trail are neither changed nor deleted' using errcode = 'insufficient_privilege';
+      end $function$;
+
+create function vestnik.begin_tenant()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    insert into vestnik.tenant_head (tenant_id) values (new.id);
+    insert into vestnik.mailbox (tenant_id, kind, name, since, created_at) values (new.id, 2, '', 0, floor(extract(epoch from clock_timestamp()) * 1000));
+    return new;
+  end $function$;
+
+create function vestnik.directory_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      begin
+        update vestnik.directory_version set version = version + 1;
+        return null;
+      end $function$;
+
+create function vestnik.end_one(p_tenant integer, p_mailbox integer, p_message uuid, p_target bigint, p_state integer, p_at bigint, p_reason text, p_device text, p_session text, OUT o_state integer, OUT o_written boolean, OUT o_position bigint, OUT o_receipt_tenant integer, OUT o_receipt bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+  declare
+    v_standing int;
+    v_shared int;
+    v_covered boolean;
+    v_names text[] := array['read', 'refused', 'expired', 'collapsed', 'withdrawn'];
+    v_due record;
+  begin
+    o_written := false;
+    select l.state into v_standing from vestnik.log l
+      where abs(l.mailbox_id) = p_mailbox and l.target = p_target and l.position > p_target order by l.position limit 1;
+    if v_standing is null then
+      -- What ended a message to everyone for all of them stands, unless this client had acknowledged it before.
+      select e.mailbox_id into v_shared from vestnik.log e where e.tenant_id = p_tenant and e.position = p_target;
+      if v_shared <> p_mailbox then
+        select o.state into v_standing from vestnik.log o
+          where abs(o.mailbox_id) = v_shared and o.target = p_target and o.position > p_target and not exists (
+            select from vestnik.cursor_move v where v.client_id = p_mailbox and v.position >= p_target and v.acknowledged and v.at <= o.at)
+          order by o.position limit 1;
+      end if;
+    end if;
+    if v_standing is not null then
+      o_state := v_standing;
+      return;
+    end if;
+    select coalesce(max(c.acknowledged) >= p_target, false) into v_covered from vestnik.client_cursor c where c.client_id = p_mailbox;
+    if v_covered and p_state <> 1 then
+      o_state := 0;
+      return;
+    end if;
+    o_position := vestnik.append_one(p_tenant, p_mailbox, 1, p_state, 0, p_message, p_target, p_at, null,
+      json_strip_nulls(json_build_object('reason', p_reason, 'device', nullif(p_device, ''), 'session', p_session))::text);
+    o_state := p_state;
+    o_written := true;
+    if p_state = 2 then
+      insert into vestnik.dead_letter (tenant_id, client_id, message_id, position, reason, at)
+        values (p_tenant, p_mailbox, p_message, p_target, coalesce(p_reason, ''), p_at);
+    end if;
+    delete from vestnik.receipt_due r where r.mailbox_id = p_mailbox and r.position = p_target;
+    -- Read after acknowledged has a receipt of its own; the row went with the first.
+    select m.tenant_id, m.receipt into v_due from vestnik.message m where m.id = p_message;
+    if v_due.receipt then
+      o_receipt_tenant := v_due.tenant_id;
+      o_receipt := vestnik.append_receipt(p_message, p_mailbox, v_names[p_state], p_at, p_reason, p_device);
+    end if;
+  end $function$;
+
+create function vestnik.lock_tenants(p_tenants integer[], p_wait_ms integer)
+ RETURNS integer[]
+ LANGUAGE plpgsql
+AS $function$
+  declare
+    v_tenant int;
+    v_busy int[] := '{}';
+    v_until timestamptz := clock_timestamp() + make_interval(secs => p_wait_ms / 1000.0);
+  begin
+    for v_tenant in select distinct t from unnest(p_tenants) t order by t loop
+      if not pg_try_advisory_xact_lock(8378, v_tenant) then
+        begin
+          -- 0 would wait for ever.
+          perform set_config('lock_timeout', greatest(1, ceil(extract(epoch from v_until - clock_timestamp()) * 1000))::int::text, true);
+          perform pg_advisory_xact_lock(8378, v_tenant);
+          perform set_config('lock_timeout', '0', true);
+        exception when lock_not_available then
+          v_busy := v_busy || v_tenant;
+        end;
+      end if;
+    end loop;
+    return v_busy;
+  end $function$;
+
+create function vestnik.move_cursors(p_clients integer[], p_devices text[], p_acknowledged bigint[], p_delivered bigint[])
+ RETURNS TABLE(tenant_id integer, "position" bigint)
+ LANGUAGE plpgsql
+AS $function$
+  #variable_conflict use_column
+  declare
+    v_now bigint := vestnik.now_ms();
+    v_tenants int[];
+    v_held int;
+    v_row record;
+  begin
+    select array_agg(distinct r.sender_tenant_id) into v_tenants
+      from unnest(p_clients, p_acknowledged) x(client, acknowledged)
+      cross join lateral (select d.sender_tenant_id from vestnik.receipt_due d where d.mailbox_id = x.client and d.position <= x.acknowledged) r;
+    if v_tenants is not null and cardinality(vestnik.lock_tenants(v_tenants, 10000)) > 0 then
+      raise exception 'a tenant is locked' using errcode = '55P03';
+    end if;
+    with x as (
+      select u.client, u.device, max(u.acknowledged) as acknowledged, max(u.delivered) as delivered
+      from unnest(p_clients, p_devices, p_acknowledged, p_delivered) u(client, device, acknowledged, delivered)
+      group by u.client, u.device
+    ), held as materialized (
+      select c.client_id, c.device, c.acknowledged, c.delivered, x.acknowledged as to_acknowledged, x.delivered as to_delivered
+      from vestnik.client_cursor c join x on c.client_id = x.client and c.device = x.device
+      order by c.client_id, c.device for update of c
+    ), moved as (
+      update vestnik.client_cursor c
+      set acknowledged = greatest(c.acknowledged, h.to_acknowledged), delivered = greatest(c.delivered, h.to_delivered, h.to_acknowledged), at = v_now
+      from held h
+      where c.client_id = h.client_id and c.device = h.device and (h.to_acknowledged > c.acknowledged or h.to_delivered > c.delivered)
+    ), noted as (
+      insert into vestnik.cursor_move (client_id, position, device, acknowledged, at)
+      select h.client_id, h.to_acknowledged, h.device, true, v_now from held h where h.to_acknowledged > h.acknowledged
+      union all
+      select h.client_id, h.to_delivered, h.device, false, v_now from held h
+      where h.to_delivered > h.delivered and h.to_delivered > greatest(h.acknowledged, coalesce(h.to_acknowledged, 0))
+    )
+    select count(*) into v_held from held;
+    if v_held < cardinality(p_clients) then
+      -- A device that was forgotten for newer ones while its session went on is made anew where it has come to.
+      insert into vestnik.client_cursor (client_id, device, tenant_id, acknowledged, delivered, at)
+        select u.client, u.device, b.tenant_id, max(u.acknowledged), greatest(max(u.acknowledged), max(u.delivered)), v_now
+        from unnest(p_clients, p_devices, p_acknowledged, p_delivered) u(client, device, acknowledged, delivered)
+        join vestnik.mailbox b on b.id = u.client
+        where u.acknowledged > 0
+        group by u.client, u.device, b.tenant_id
+        order by u.client, u.device
+        on conflict do nothing;
+    end if;
+    if v_tenants is not null then
+      for v_row in
+        delete from vestnik.receipt_due d using unnest(p_clients, p_devices, p_acknowledged) x(client, device, acknowledged)
+        where d.mailbox_id = x.client and d.position <= x.acknowledged
+        returning d.mailbox_id, d.position, d.message_id, d.sender_tenant_id, x.device
+      loop
+        position := vestnik.append_receipt(v_row.message_id, v_row.mailbox_id, 'acknowledged', v_now, null, v_row.device);
+        tenant_id := v_row.sender_tenant_id;
+        if position is not null then return next; end if;
+      end loop;
+    end if;
+  end $function$;
+
+create function vestnik.now_ms()
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+    select floor(extract(epoch from clock_timestamp()) * 1000)::bigint
+  $function$;
+
+create function vestnik.open_sessions(p_tenants integer[], p_clients integer[], p_devices text[], p_everyone integer[], p_since bigint[], p_given bigint[], p_up_to bigint[], p_limit integer)
+ RETURNS TABLE(n bigint, acknowledged bigint, delivered bigint, start bigint, missed integer, dropped_to bigint, outcomes boolean)
+ LANGUAGE plpgsql
+AS $function$
+  #variable_conflict use_column
+  declare
+    v_now bigint := vestnik.now_ms();
+  begin
+    insert into vestnik.client_cursor (client_id, device, tenant_id, acknowledged, delivered, at)
+      select distinct on (x.client, x.device) x.client, x.device, x.tenant, coalesce(k.acknowledged, 0), coalesce(k.acknowledged, 0), v_now
+      from unnest(p_tenants, p_clients, p_devices) x(tenant, client, device)
+      left join lateral (select max(o.acknowledged) as acknowledged from vestnik.client_cursor o where o.client_id = x.client) k on true
+      where not exists (select from vestnik.client_cursor c where c.client_id = x.client and c.device = x.device)
+      order by x.client, x.device
+      on conflict (client_id, device) do nothing;
+    return query
+      select x.n, c.acknowledged, c.delivered, s.start, m.missed, coalesce(f.dropped_to, 0), o.outcomes
+      from unnest(p_tenants, p_clients, p_devices, p_everyone, p_since, p_given, p_up_to) with ordinality
+        x(tenant, client, device, everyone, since, given, up_to, n)
+      join vestnik.client_cursor c on c.client_id = x.client and c.device = x.device
+      cross join lateral (select coalesce(x.given, c.acknowledged) as start) s
+      left join lateral (select max(d.dropped_to) as dropped_to from vestnik.mailbox_floor d where d.mailbox_id in (x.client, x.everyone)) f on true
+      cross join lateral (
+        select count(*)::int as missed from (
+          select from (
+            (select l.mailbox_id, l.position, l.kind, l.expires_at from vestnik.log l
+              where l.mailbox_id = x.client and l.position > s.start and l.position <= x.up_to)
+            union all
+            (select l.mailbox_id, l.position, l.kind, l.expires_at from vestnik.log l
+              where l.mailbox_id = x.everyone and l.position > greatest(s.start, x.since) and l.position <= x.up_to)
+          ) l
+          where l.kind = 0 and l.expires_at > v_now and not exists (
+            select from vestnik.log w where abs(w.mailbox_id) in (x.client, l.mailbox_id) and w.target = l.position and w.position > l.position)
+          limit p_limit
+        ) y
+      ) m
+      cross join lateral (
+        select exists (select from vestnik.log l
+          where l.mailbox_id + 0 in (x.client, x.everyone) and l.position > s.start and l.position <= x.up_to and l.target is not null and l.target <= s.start) as outcomes
+      ) o
+      order by x.n;
+  end $function$;
+
+create function vestnik.record_outcomes(p_outcomes json)
+ RETURNS TABLE(n integer, state integer, written boolean, tenant_id integer, "position" bigint, receipt_tenant integer, receipt bigint)
+ LANGUAGE plpgsql
+AS $function$
+  #variable_conflict use_column
+  declare
+    v_now bigint;
+    v_tenants int[];
+    v_row record;
+    v_end record;
+  begin
+    select array_agg(distinct x.t) into v_tenants from (
+      select o.t from json_to_recordset(p_outcomes) o(t int) union
+      select m.tenant_id from json_to_recordset(p_outcomes) o(i uuid) join vestnik.message m on m.id = o.i where m.receipt) x;
+    if cardinality(vestnik.lock_tenants(v_tenants, 10000)) > 0 then
+      raise exception 'a tenant is locked' using errcode = '55P03';
+    end if;
+    perform from vestnik.client_cursor c where c.client_id in (select o.b from json_to_recordset(p_outcomes) o(b int))
+      order by c.client_id, c.device for update;
+    v_now := vestnik.now_ms();
+    for v_row in
+      select o.* from json_to_recordset(p_outcomes) o(n int, t int, b int, i uuid, p bigint, s int, r text, d text, w text) order by o.n
+    loop
+      select * into v_end from vestnik.end_one(v_row.t, v_row.b, v_row.i, v_row.p, v_row.s, v_now, v_row.r, v_row.d, v_row.w);
+      n := v_row.n; state := v_end.o_state; written := v_end.o_written;
+      tenant_id := v_row.t; position := v_end.o_position;
+      receipt_tenant := v_end.o_receipt_tenant; receipt := v_end.o_receipt;
+      return next;
+    end loop;
+  end $function$;
+
+create function vestnik.uuid7()
+ RETURNS uuid
+ LANGUAGE sql
+AS $function$
+    select (lpad(to_hex(vestnik.now_ms()), 12, '0') || '7' || substr(r, 14, 3) || substr(r, 17, 16))::uuid
+    from (select replace(gen_random_uuid()::text, '-', '') as r) x
+  $function$;
