@@ -18,6 +18,7 @@ export async function runBench(argv: readonly string[]): Promise<number> {
   const wish = readOptions(
     argv,
     SCENARIOS.map(({ name }) => name),
+    SCENARIOS.filter(({ onRequest }) => onRequest !== true).map(({ name }) => name),
   );
   if (wish.kind === 'help') {
     console.log(USAGE);
@@ -27,7 +28,7 @@ export async function runBench(argv: readonly string[]): Promise<number> {
     console.error(`${wish.reason}\n\n${USAGE}`);
     return 2;
   }
-  const { scenarios, rounds, quick, json } = wish.options;
+  const { scenarios, rounds, quick, messages, json } = wish.options;
   const tell = (line: string): void => console.error(line);
 
   const cores = chooseCores();
@@ -37,7 +38,7 @@ export async function runBench(argv: readonly string[]): Promise<number> {
     runOnLoadCore(cores);
     const machine = describeMachine(cores, new Date());
     const durations = quick ? { warmUpMs: 300, windowMs: 700 } : { warmUpMs: 1_000, windowMs: 3_000 };
-    const surroundings: Surroundings = { cores, database, durations, quick };
+    const surroundings: Surroundings = { cores, database, durations, quick, messages };
     console.log(`${machineLine(machine)} Medians of ${rounds} rounds${quick ? '; a quick run, whose figures mean little' : ''}.\n`);
 
     const summaries: Summary[] = [];

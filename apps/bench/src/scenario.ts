@@ -26,6 +26,8 @@ export interface Scenario {
   readonly title: string;
   /** Where a measurement takes long and changes little: no more rounds than this. */
   readonly roundsMax?: number;
+  /** It takes long or much room: it runs when it is named only. */
+  readonly onRequest?: true;
   /** Figures that are shown, in this order. */
   readonly figures: readonly string[];
   /** Figures whose ratio to each floor is shown. */
@@ -42,6 +44,8 @@ export interface Surroundings {
   readonly durations: Durations;
   /** Smaller numbers of clients, for trying things out. */
   readonly quick: boolean;
+  /** How many messages a large log is to have. */
+  readonly messages: number;
 }
 
 export interface Durations {

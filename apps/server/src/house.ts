@@ -152,7 +152,7 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
     nodes: () => bus.others() + 1,
     tenants: () => [...tenants.all()].length,
   });
-  const newId = uuidv7Maker(Date.now, (bytes) => void crypto.getRandomValues(bytes));
+  const newId = uuidv7Maker(Date.now, (bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>));
   const sending = new Sending({
     resolver,
     mailboxes,

@@ -17,7 +17,7 @@ afterEach(async () => {
   await Promise.all(buses.splice(0).map((bus) => bus.close()));
 });
 
-afterAll(() => postgres.stop());
+afterAll(() => postgres.close());
 
 /** Real time, twenty times as fast: a heartbeat every 100 ms. */
 const SPEED = 20;

@@ -7,10 +7,10 @@ import 'reflect-metadata';
 import type { Server as HttpServer } from 'node:http';
 import { Body, Controller, HttpCode, Injectable, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Server } from 'socket.io';
 import { endWithStarter } from './listen.js';
-import { loadExpressAdapter } from './nest-platforms.js';
 
 @Injectable()
 class Pushes {
@@ -45,7 +45,7 @@ class PushController {
 @Module({ controllers: [PushController], providers: [Pushes] })
 class PushModule {}
 
-const adapter = process.argv[2] === 'express' ? await loadExpressAdapter() : new FastifyAdapter();
+const adapter = process.argv[2] === 'express' ? new ExpressAdapter() : new FastifyAdapter();
 const application = await NestFactory.create(PushModule, adapter, { logger: false });
 application.get(Pushes).io.attach(application.getHttpServer() as HttpServer);
 await application.listen(0, '127.0.0.1');

@@ -1,5 +1,5 @@
 import { CLIENT_MARK, DATA_TEMPLATE, MarkedBytes, NUMBER_MARK } from '../load/marked-bytes.js';
-import { TENANT } from './product-server.js';
+import { TENANT } from './tenant.js';
 
 /** A message to one client, as JSON with marks. */
 const message = (to: string, durable: boolean): string => `{"to":"${to}","type":"bench.push","data":${DATA_TEMPLATE}${durable ? '' : ',"durable":false'}}`;

@@ -8,9 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { beforeEnding } from '../processes/ending.js';
 import { ServerProcess } from '../processes/server-process.js';
 import type { Surroundings } from '../scenario.js';
+import { TENANT } from './tenant.js';
+import { mintTokens } from './tokens.js';
 
 /** The tenant that everything is measured in. */
-export const TENANT = 'bench';
 
 /** The product under measurement: started as a user starts it, with a tenant and a backend's key. */
 export interface Product {
@@ -72,7 +73,6 @@ async function furnish(server: ServerProcess, port: number, adminKey: string, st
     port,
     key,
     async tokens(count) {
-      const { mintTokens } = await import('./tokens.js');
       tokens.push(...(await mintTokens(port, key, tokens.length, count)));
       return tokens.slice(0, count);
     },

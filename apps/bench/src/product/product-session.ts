@@ -1,6 +1,6 @@
 import { LightSocket } from '../load/light-socket.js';
 import { readNumber } from '../load/marked-bytes.js';
-import { TENANT } from './product-server.js';
+import { TENANT } from './tenant.js';
 
 const RESULT = Buffer.from('"result":');
 const ERROR = Buffer.from('"error":');

@@ -1,7 +1,7 @@
 import { connectAll } from '../load/connect-all.js';
 import { HttpConnection } from '../load/http-connection.js';
 import { clientName, MarkedBytes } from '../load/marked-bytes.js';
-import { TENANT } from './product-server.js';
+import { TENANT } from './tenant.js';
 
 const LANES = 16;
 

@@ -5,7 +5,7 @@ import { openPeerSocket, openPeerSocketIo } from '../load/peer-clients.js';
 import { peerPush } from '../load/peer-requests.js';
 import type { Publisher } from '../load/publisher.js';
 import { Tally } from '../load/tally.js';
-import { nestPlatforms } from '../peers/nest-platforms.js';
+import { NEST_PLATFORMS } from '../peers/nest-platforms.js';
 import { startPeer } from '../processes/server-process.js';
 import { sendBatch, sendOne } from '../product/product-requests.js';
 import { startProduct } from '../product/product-server.js';
@@ -46,7 +46,7 @@ async function prepare(surroundings: Surroundings, closing: Closing): Promise<St
   const floors = [
     { side: 'bare ws', file: 'bare-ws', open: openPeerSocket, arguments: [] },
     { side: 'bare Socket.IO', file: 'bare-socket-io', open: openPeerSocketIo, arguments: [] },
-    ...nestPlatforms().map((platform) => ({ side: `plain NestJS (${platform})`, file: 'plain-nest', open: openPeerSocketIo, arguments: [platform] })),
+    ...NEST_PLATFORMS.map((platform) => ({ side: `plain NestJS (${platform})`, file: 'plain-nest', open: openPeerSocketIo, arguments: [platform] })),
   ];
   for (const floor of floors) {
     const peer = await startPeer(floor.file, surroundings.cores, { arguments: floor.arguments });

@@ -4,7 +4,7 @@ interface Pending {
   at: number;
   readonly order: number;
   readonly periodMs?: number;
-  readonly then: () => void;
+  readonly call: () => void;
 }
 
 /** How many turns of the microtask queue are left to what a timer has set going. */
@@ -28,11 +28,11 @@ export class ManualClock implements Clock {
   readonly monotonic = (): number => this.time;
 
   after(delayMs: number, then: () => void): Timer {
-    return this.add({ at: this.time + Math.max(delayMs, 0), order: this.order++, then });
+    return this.add({ at: this.time + Math.max(delayMs, 0), order: this.order++, call: then });
   }
 
   every(periodMs: number, then: () => void): Timer {
-    return this.add({ at: this.time + periodMs, order: this.order++, periodMs: Math.max(periodMs, 1), then });
+    return this.add({ at: this.time + periodMs, order: this.order++, periodMs: Math.max(periodMs, 1), call: then });
   }
 
   /** How many timers wait. */
@@ -81,7 +81,7 @@ export class ManualClock implements Clock {
     this.time = pending.at;
     if (pending.periodMs === undefined) this.pending.delete(pending);
     else pending.at += pending.periodMs;
-    pending.then();
+    pending.call();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Appended, LogEntry, Mailbox } from '@vestnik/core';
+import type { Append, Appended, LogEntry, Mailbox, MessageLog } from '@vestnik/core';
 import { expect, it } from 'vitest';
 import { entriesOf, type Stage } from './stage.js';
 
@@ -8,6 +8,14 @@ const DAY_MS = 24 * 3600 * 1000;
 function expectUnbroken(entries: readonly LogEntry[]): void {
   expect(entries.map((entry) => entry.previous)).toEqual([0, ...entries.slice(0, -1).map((entry) => entry.position)]);
   expect(entries.every((entry) => entry.position > entry.previous)).toBe(true);
+}
+
+/** Appends, again and again while somebody else has a tenant's lock for long, as a slow disk may make it. */
+async function appendAll(node: MessageLog, batch: readonly Append[]): Promise<void> {
+  for (let rest = batch; rest.length > 0; ) {
+    const answers = await node.append(rest);
+    rest = rest.filter((_, at) => answers[at]?.kind === 'busy');
+  }
 }
 
 export function appendingContract(stage: () => Stage): void {
@@ -46,7 +54,7 @@ export function appendingContract(stage: () => Stage): void {
       }
     })();
     const writer = async (node: typeof log) => {
-      for (let turn = 0; turn < 25; turn++) await node.append([stage().append(sender, [ivanov]), stage().append(sender, [ivanov])]);
+      for (let turn = 0; turn < 25; turn++) await appendAll(node, [stage().append(sender, [ivanov]), stage().append(sender, [ivanov])]);
     };
     await Promise.all([writer(log), writer(otherNode), writer(log), writer(otherNode)]);
     done = true;
@@ -61,7 +69,7 @@ export function appendingContract(stage: () => Stage): void {
     const [one, two] = [await stage().pair(), await stage().pair()];
     const write = async (node: 'log' | 'otherNode', first: Mailbox, second: Mailbox) => {
       for (let turn = 0; turn < 10; turn++) {
-        await stage().store[node].append([
+        await appendAll(stage().store[node], [
           stage().append(one.sender, [first]),
           stage().append(one.sender, [second]),
           stage().append(two.sender, [first, second]),
@@ -208,7 +216,7 @@ export function appendingContract(stage: () => Stage): void {
   });
 
   it('waits for several locked tenants no longer than for one', async () => {
-    const pairs = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map(() => stage().pair()));
+    const pairs = await Promise.all(Array.from({ length: 20 }, () => stage().pair()));
     const releases = await Promise.all(pairs.map(({ tenant }) => stage().store.hold(tenant.id)));
     const before = performance.now();
     try {
@@ -217,6 +225,6 @@ export function appendingContract(stage: () => Stage): void {
     } finally {
       await Promise.all(releases.map((release) => release()));
     }
-    expect(performance.now() - before).toBeLessThan(400);
+    expect(performance.now() - before).toBeLessThan(800);
   });
 }

@@ -1,0 +1,2 @@
+/** The tenant that the product is measured in. */
+export const TENANT = 'bench';
