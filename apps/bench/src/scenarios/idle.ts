@@ -5,8 +5,9 @@ import { openPeerSocket, openPeerSocketIo } from '../load/peer-clients.js';
 import { openSocketIo } from '../load/socket-io-client.js';
 import { type ServerProcess, startPeer } from '../processes/server-process.js';
 import { residentKiB } from '../processes/usage.js';
-import { startProduct, TENANT } from '../product/product-server.js';
+import { startProduct } from '../product/product-server.js';
 import { ProductSession } from '../product/product-session.js';
+import { TENANT } from '../product/tenant.js';
 import type { Cell, Figures, Scenario, Surroundings } from '../scenario.js';
 
 /** Memory of connections on which nothing happens. */

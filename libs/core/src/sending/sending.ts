@@ -8,6 +8,7 @@ import type { Append, MessageLog, StoredMessage } from '../ports/message-log.js'
 import type { NodeBus } from '../ports/node-bus.js';
 import type { Receivers } from '../presence/receivers.js';
 import type { SessionRegistry } from '../presence/session-registry.js';
+import { Inboxes } from './inboxes.js';
 import type { Intake } from './intake.js';
 import { destinationOf, type Resolved, type Resolver, refusal } from './resolve.js';
 
@@ -16,7 +17,7 @@ export interface SendingParts {
   readonly mailboxes: Mailboxes;
   readonly tenants: Tenants;
   readonly intake: Intake;
-  readonly log: Pick<MessageLog, 'countScheduled'>;
+  readonly log: Pick<MessageLog, 'countScheduled' | 'countUnacknowledged'>;
   readonly sessions: SessionRegistry;
   readonly receivers: Receivers;
   readonly bus: NodeBus;
@@ -34,7 +35,11 @@ export class Sending {
   /** Idempotency keys whose first send is under way. */
   private readonly underWay = new Map<string, string>();
 
-  constructor(private readonly parts: SendingParts) {}
+  private readonly inboxes: Inboxes;
+
+  constructor(private readonly parts: SendingParts) {
+    this.inboxes = new Inboxes(parts.log, parts.clock);
+  }
 
   /**
    * Sends a message that was read at the door. Answers without waiting where nothing has to be asked of the store:
@@ -57,7 +62,7 @@ export class Sending {
     const resolved: Resolved[] = [];
     for (const address of message.to) {
       const one = this.parts.resolver.resolveKnown(principal, address);
-      if (one === undefined) return undefined;
+      if (one === undefined || (message.durable && !this.hasRoom(one))) return undefined;
       resolved.push(one);
     }
     return this.sendResolved(principal, message, resolved);
@@ -88,7 +93,18 @@ export class Sending {
 
   private async resolveAndSend(principal: Principal, message: OutgoingMessage): Promise<SendAnswer> {
     const resolved = await Promise.all(message.to.map((address) => this.parts.resolver.resolve(principal, address)));
-    return this.sendResolved(principal, message, resolved);
+    return this.sendResolved(principal, message, message.durable ? await Promise.all(resolved.map((one) => this.unlessFull(one))) : resolved);
+  }
+
+  /** Whether it is known here that a recipient's inbox takes one more; topics and everyone have none. */
+  private hasRoom(one: Resolved): boolean {
+    return !isDirect(one) || this.inboxes.known(one.mailbox.id, one.tenant.settings.maxInbox);
+  }
+
+  private async unlessFull(one: Resolved): Promise<Resolved> {
+    if (!isDirect(one) || !(await this.inboxes.isFull(one.mailbox.id, one.tenant.settings.maxInbox))) return one;
+    const problem = new Problem('inbox-full', `the recipient has ${one.tenant.settings.maxInbox} messages that it has not acknowledged`, { retryAfter: 60 });
+    return { kind: 'refused', address: one.address, problem };
   }
 
   private sendResolved(principal: Principal, message: OutgoingMessage, resolved: readonly Resolved[]): SendAnswer | Promise<SendAnswer> {
@@ -192,6 +208,7 @@ export class Sending {
       waiting: waits ? { dueAt: message.deliverAt as number, to: reached.map((one) => one.address), ttl: message.ttl } : undefined,
       idempotency: message.key === undefined ? undefined : { key: message.key, fingerprint: fingerprint(message), answer: JSON.stringify(answer) },
     };
+    for (const { mailboxId } of append.destinations) this.inboxes.added(mailboxId);
     return this.append(append, answer, sender.id);
   }
 
@@ -233,6 +250,11 @@ export class Sending {
     if (made === undefined) throw new Error('the sender was neither found nor made');
     return made.mailbox;
   }
+}
+
+/** Of one client, with an inbox that can be full. */
+function isDirect(one: Resolved): one is Reached {
+  return one.kind === 'mailbox' && one.mailbox.kind === 'client' && one.session === undefined;
 }
 
 function mismatch(): Problem {

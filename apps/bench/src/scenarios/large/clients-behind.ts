@@ -15,7 +15,10 @@ const NTH_LAST = {
 
 /** Clients that were sent so many messages in the last half of the time to live; the busier, the fewer there are. */
 export async function clientsBehind(sql: Sql, shape: Shape, filled: Filled, messages: number): Promise<Behind[]> {
-  if (messages === 0) return Array.from({ length: 10 }, (_, n) => ({ clientId: filled.firstClient + Math.floor((shape.present * n) / 10), after: shape.last }));
+  if (messages === 0) {
+    // Not of the busiest: they would have been sent something since.
+    return Array.from({ length: 10 }, (_, n) => ({ clientId: filled.firstClient + Math.floor((shape.present * (n + 0.5)) / 10), after: shape.last - 1_000 }));
+  }
   // A client's share falls with the power -2/3 of its rank: see `chance` in the shape.
   const ranks = shape.clients * (shape.messages / (12 * shape.clients * messages)) ** 1.5;
   const ids = new Set(Array.from({ length: 10 }, (_, n) => filled.firstClient + (n % 2) + Math.floor((ranks * n) / 10)));

@@ -1,4 +1,4 @@
-import { createDataSource, migrate, PostgresMailboxes, PostgresMessageLog, Sql } from '@vestnik/store';
+import { createDataSource, makePartitions, migrate, PostgresMailboxes, PostgresMessageLog, Sql } from '@vestnik/store';
 
 /** The store over one database, as a node has it. */
 export interface OpenLog {
@@ -8,13 +8,18 @@ export interface OpenLog {
   close(): Promise<void>;
 }
 
-/** Migrates the database and opens the store. */
-export async function openLog(url: string): Promise<OpenLog> {
+/**
+ * Migrates the database and opens the store.
+ *
+ * @param positionsPerPartition the store's own number where it is left out
+ */
+export async function openLog(url: string, positionsPerPartition?: number): Promise<OpenLog> {
   const dataSource = await createDataSource({ url, poolSize: 3 }).initialize();
   await migrate(dataSource);
   await dataSource.destroy();
   const sqlOf = (connections: number, synchronousCommit: 'on' | 'off') => new Sql({ url, connections, synchronousCommit, onError: () => undefined });
   const [sql, lazy] = [sqlOf(4, 'on'), sqlOf(1, 'off')];
+  await makePartitions(sql, positionsPerPartition);
   return {
     sql,
     log: new PostgresMessageLog(sql, lazy, 'bench'),
