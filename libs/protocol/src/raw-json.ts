@@ -1,15 +1,9 @@
 import { invalid } from './problems.js';
 
-/**
+/*
  * Slices of JSON text as it was sent, so that `data` is passed on byte for byte: numbers of any
  * length, key order and escapes survive, because they are never parsed and written again.
  */
-export interface Member {
-  readonly key: string;
-  /** The value's text: `text.slice(from, to)`. */
-  readonly from: number;
-  readonly to: number;
-}
 
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -50,33 +44,33 @@ export function depthOf(text: string): number {
 }
 
 /**
- * The members of the object whose text begins at or after `start`. The text must be valid JSON
- * (parsed before). Of a key that comes twice the last counts, as in JSON.parse.
+ * The text of one member, or undefined where the object has none of that name. The text must be valid JSON (parsed
+ * before); of a key that comes twice the last counts, as in JSON.parse.
  */
-export function membersOf(text: string, start = 0): Member[] {
-  const members: Member[] = [];
+export function rawMember(text: string, key: string, start = 0): string | undefined {
+  let foundFrom = -1;
+  let foundTo = -1;
   let at = skipSpace(text, start);
-  if (text.charCodeAt(at) !== 123) return members;
+  if (text.charCodeAt(at) !== 123) return undefined;
   at = skipSpace(text, at + 1);
   while (text.charCodeAt(at) === QUOTE) {
     const keyEnd = endOfString(text, at);
-    const written = text.slice(at + 1, keyEnd - 1);
-    const key = written.includes('\\') ? (JSON.parse(`"${written}"`) as string) : written;
     const from = skipSpace(text, skipSpace(text, keyEnd) + 1);
     const to = endOfValue(text, from);
-    members.push({ key, from, to });
+    if (isKey(text, at, keyEnd, key)) {
+      foundFrom = from;
+      foundTo = to;
+    }
     at = skipSpace(text, skipSpace(text, to) + 1);
   }
-  return members;
+  return foundFrom < 0 ? undefined : text.slice(foundFrom, foundTo);
 }
 
-/** The text of one member, or undefined where the object has none of that name. */
-export function rawMember(text: string, key: string, start = 0): string | undefined {
-  let found: string | undefined;
-  for (const member of membersOf(text, start)) {
-    if (member.key === key) found = text.slice(member.from, member.to);
-  }
-  return found;
+/** Whether the string between two places, quotes included, is this key; keys may be written with escapes. */
+function isKey(text: string, from: number, to: number, key: string): boolean {
+  if (to - from - 2 === key.length) return text.startsWith(key, from + 1);
+  const escapeAt = text.indexOf('\\', from);
+  return escapeAt >= 0 && escapeAt < to && JSON.parse(text.slice(from, to)) === key;
 }
 
 /** The texts of the elements of an array. The text must be valid JSON. */

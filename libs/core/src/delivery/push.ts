@@ -65,8 +65,11 @@ export interface Handover {
   readonly dataRef?: string;
 }
 
+/** What of a message its recipient sees. */
+type ShownMessage = Pick<StoredMessage, 'id' | 'from' | 'type' | 'data' | 'sentAt' | 'correlationId' | 'contentType' | 'traceparent'>;
+
 /** A message as section 3 of the protocol has it, as JSON text; `data` stands in it as it was sent. */
-export function messageParams(message: StoredMessage, to: string, delivery: Handover): string {
+export function messageParams(message: ShownMessage, to: string, delivery: Handover): string {
   let text = `{"id":"${message.id}"`;
   if (delivery.position !== undefined) text += `,"position":"${delivery.position}"`;
   // Addresses and types are made of characters that JSON need not escape: see names.ts.

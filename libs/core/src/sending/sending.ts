@@ -4,7 +4,7 @@ import type { Tenants } from '../access/tenants.js';
 import { messageParams, Push } from '../delivery/push.js';
 import type { Clock } from '../ports/clock.js';
 import type { Mailboxes } from '../ports/mailboxes.js';
-import type { Append, MessageLog, StoredMessage } from '../ports/message-log.js';
+import type { Append, MessageLog } from '../ports/message-log.js';
 import type { NodeBus } from '../ports/node-bus.js';
 import type { Receivers } from '../presence/receivers.js';
 import type { SessionRegistry } from '../presence/session-registry.js';
@@ -125,6 +125,9 @@ export class Sending {
   private handOver(principal: Principal, message: OutgoingMessage, resolved: readonly Resolved[]): SendAnswer {
     const { sessions, receivers, bus, newId, clock, resolver } = this.parts;
     const id = newId();
+    const { type, data, correlationId, contentType, traceparent } = message;
+    const from = resolver.addressOf(principal.client, principal.tenant.name);
+    const sentAt = clock.now();
     let problem: Problem | undefined;
     let taken = 0;
     const to = resolved.map((one): RecipientAnswer => {
@@ -145,24 +148,10 @@ export class Sending {
       }
       taken++;
       if (count > 0) {
-        const stored = {
-          id,
-          from: resolver.addressOf(principal.client, principal.tenant.name),
-          sentAt: clock.now(),
-          type: message.type,
-          data: message.data,
-          correlationId: message.correlationId,
-          contentType: message.contentType,
-          traceparent: message.traceparent,
-        } as StoredMessage;
-        const push = new Push(
-          'message',
-          () => messageParams(stored, address, {}),
-          message.contentType === undefined ? undefined : { contentType: message.contentType },
-        );
+        const params = messageParams({ id, from, sentAt, type, data, correlationId, contentType, traceparent }, address, {});
+        const push = new Push('message', params, contentType === undefined ? undefined : { contentType });
         receivers.hand(mailbox.id, session, push);
-        if (bus.others() > 0)
-          bus.publish({ kind: 'transient', tenantId: tenant.id, mailboxId: mailbox.id, session, params: push.params, contentType: message.contentType });
+        if (bus.others() > 0) bus.publish({ kind: 'transient', tenantId: tenant.id, mailboxId: mailbox.id, session, params, contentType });
       }
       return told ? { address, state: 'delivered', sessions: count, known: one.known } : { address, state: 'delivered' };
     });

@@ -5,16 +5,15 @@ import type { Mailbox } from '@vestnik/core';
  * what nobody asked for since is let go.
  */
 export class MailboxCache {
-  private young = new Map<string, Mailbox>();
-  private old = new Map<string, Mailbox>();
+  private young = new Generation();
+  private old = new Generation();
 
   constructor(private readonly generationSize = 200_000) {}
 
   get(tenantId: number, kind: Mailbox['kind'], name: string): Mailbox | undefined {
-    const key = keyOf(tenantId, kind, name);
-    const mailbox = this.young.get(key);
+    const mailbox = this.young.of(tenantId, kind)?.get(name);
     if (mailbox !== undefined) return mailbox;
-    const older = this.old.get(key);
+    const older = this.old.of(tenantId, kind)?.get(name);
     if (older !== undefined) this.set(older);
     return older;
   }
@@ -22,23 +21,40 @@ export class MailboxCache {
   set(mailbox: Mailbox): void {
     if (this.young.size >= this.generationSize) {
       this.old = this.young;
-      this.young = new Map();
+      this.young = new Generation();
     }
-    this.young.set(keyOf(mailbox.tenantId, mailbox.kind, mailbox.name), mailbox);
+    this.young.set(mailbox);
   }
 
   delete(tenantId: number, kind: Mailbox['kind'], name: string): void {
-    const key = keyOf(tenantId, kind, name);
-    this.young.delete(key);
-    this.old.delete(key);
+    this.young.of(tenantId, kind)?.delete(name);
+    this.old.of(tenantId, kind)?.delete(name);
   }
 
   clear(): void {
-    this.young = new Map();
-    this.old = new Map();
+    this.young = new Generation();
+    this.old = new Generation();
   }
 }
 
-function keyOf(tenantId: number, kind: Mailbox['kind'], name: string): string {
-  return `${tenantId} ${kind} ${name}`;
+const KINDS: Readonly<Record<Mailbox['kind'], number>> = { client: 0, topic: 1, everyone: 2 };
+
+/** By tenant and kind, then by name: the names themselves are the keys, so that nothing is put together to look one up. */
+class Generation {
+  size = 0;
+  private readonly places = new Map<number, Map<string, Mailbox>>();
+
+  of(tenantId: number, kind: Mailbox['kind']): Map<string, Mailbox> | undefined {
+    return this.places.get(tenantId * 3 + KINDS[kind]);
+  }
+
+  set(mailbox: Mailbox): void {
+    let place = this.of(mailbox.tenantId, mailbox.kind);
+    if (place === undefined) {
+      place = new Map();
+      this.places.set(mailbox.tenantId * 3 + KINDS[mailbox.kind], place);
+    }
+    place.set(mailbox.name, mailbox);
+    this.size++;
+  }
 }

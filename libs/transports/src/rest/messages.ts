@@ -1,17 +1,5 @@
 import { OrderedSends, type Principal, writeJson } from '@vestnik/core';
-import {
-  invalid,
-  isUuid,
-  LIMITS,
-  membersOf,
-  type OutgoingMessage,
-  Problem,
-  parseJson,
-  rawElements,
-  rawMember,
-  readMessage,
-  type SendAnswer,
-} from '@vestnik/protocol';
+import { invalid, isUuid, LIMITS, type OutgoingMessage, Problem, parseJson, rawElements, rawMember, readMessage, type SendAnswer } from '@vestnik/protocol';
 import { type Edge, toProblem } from '../edge.js';
 
 const BATCH_DEPTH = LIMITS.jsonDepth + 3;
@@ -50,8 +38,7 @@ export class Messages {
     if (messages.length === 0 || messages.length > LIMITS.batchMessages) throw invalid('request-invalid', 'messages', `1 to ${LIMITS.batchMessages} messages`);
     const recipients = messages.reduce((count: number, message: unknown) => count + recipientsOf(message), 0);
     if (recipients > LIMITS.batchRecipients) throw invalid('request-invalid', 'messages', `at most ${LIMITS.batchRecipients} recipients in all`);
-    const list = membersOf(text).findLast((member) => member.key === 'messages');
-    const raw = list === undefined ? [] : rawElements(text.slice(list.from, list.to));
+    const raw = rawElements(rawMember(text, 'messages') ?? '[]');
     const sends = new OrderedSends();
     let waiting = false;
     const results = messages.map((message, at): SendAnswer | Record<string, unknown> | Promise<SendAnswer | Record<string, unknown>> => {
