@@ -18,7 +18,9 @@ const END = '<!-- problems: end -->';
 export function problemsTable(problems) {
   const rows = Object.entries(problems)
     .sort(([, a], [, b]) => a.status - b.status || b.rpc - a.rpc)
-    .map(([slug, { status, rpc, close, retryable, title }]) => `| \`${slug}\` | ${status} | ${rpc} | ${close ?? ''} | ${retryable ? 'yes' : 'no'} | ${title} |`);
+    .map(
+      ([slug, { status, rpc, close, retryable, title }]) => `| \`${slug}\` | ${status} | ${rpc} | ${close ?? ''} | ${retryable ? 'yes' : 'no'} | ${title} |`,
+    );
   return ['| slug | HTTP | JSON-RPC | close | retryable | title |', '| --- | --- | --- | --- | --- | --- |', ...rows].join('\n');
 }
 

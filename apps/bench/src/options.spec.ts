@@ -15,7 +15,7 @@ describe('the command line', () => {
 
   it('takes scenarios, rounds and a file', () => {
     const wish = readOptions(['idle', '--rounds', '2', '--json', 'out.json', '--quick'], known);
-    expect(wish).toEqual({ kind: 'run', options: { scenarios: ['idle'], rounds: 2, quick: true, json: 'out.json' } });
+    expect(wish).toEqual({ kind: 'run', options: { scenarios: ['idle'], rounds: 2, quick: true, messages: 200_000, json: 'out.json' } });
   });
 
   it('says what is wrong with it', () => {

@@ -1,12 +1,23 @@
-/**
- * A whole unmasked text frame from a server (RFC 6455, section 5.2): header and payload in one buffer, so that it can be
- * written as it is to many sockets, and joined with others.
- */
+/** A whole unmasked text frame from a server: can be written as it is to many sockets, and joined with others. */
 export function textFrame(text: string): Buffer {
   const length = Buffer.byteLength(text);
-  const headerLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-  const frame = Buffer.allocUnsafe(headerLength + length);
-  frame[0] = 0x81;
+  const { frame, payloadAt } = frameFor(0x81, length);
+  frame.write(text, payloadAt);
+  return frame;
+}
+
+/** The same of bytes. */
+export function binaryFrame(payload: Uint8Array): Buffer {
+  const { frame, payloadAt } = frameFor(0x82, payload.length);
+  frame.set(payload, payloadAt);
+  return frame;
+}
+
+/** One buffer for header and payload (RFC 6455, section 5.2), the header written. */
+function frameFor(firstByte: number, length: number): { frame: Buffer; payloadAt: number } {
+  const payloadAt = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(payloadAt + length);
+  frame[0] = firstByte;
   if (length < 126) {
     frame[1] = length;
   } else if (length < 65_536) {
@@ -14,11 +25,9 @@ export function textFrame(text: string): Buffer {
     frame.writeUInt16BE(length, 2);
   } else {
     frame[1] = 127;
-    frame.writeUInt32BE(Math.floor(length / 0x1_0000_0000), 2);
-    frame.writeUInt32BE(length % 0x1_0000_0000, 6);
+    frame.writeBigUInt64BE(BigInt(length), 2);
   }
-  frame.write(text, headerLength);
-  return frame;
+  return { frame, payloadAt };
 }
 
 /** Wire formats that keep frames in a push: their slots. */

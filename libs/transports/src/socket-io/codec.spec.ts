@@ -1,7 +1,7 @@
 import { Push } from '@vestnik/core';
 import { describe, expect, it } from 'vitest';
 import * as ws from 'ws';
-import { binaryFrame } from './binary-frame.js';
+import { binaryFrame } from '../web-socket-frames.js';
 import { ackPacket, Codec, eventPacket, packetFrame } from './codec.js';
 
 const NAMESPACE = '/tenants/demo';

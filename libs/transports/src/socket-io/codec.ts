@@ -1,6 +1,5 @@
 import type { Push } from '@vestnik/core';
-import { SLOTS, textFrame } from '../web-socket-frames.js';
-import { binaryFrame } from './binary-frame.js';
+import { binaryFrame, SLOTS, textFrame } from '../web-socket-frames.js';
 
 /** Socket.IO's own encoder, as far as it is needed for packets with something binary in them. */
 export interface PacketEncoder {

@@ -22,7 +22,7 @@ export interface Shape {
 
 /** Sixty days of messages that live for thirty and are kept for thirty. */
 export function shapeOf(messages: number, now: number): Shape {
-  const last = Math.ceil((messages * OUTCOME_EVERY) / (OUTCOME_EVERY - 1));
+  const last = Math.floor((messages * OUTCOME_EVERY) / (OUTCOME_EVERY - 1));
   const stepMs = Math.floor((DAYS * DAY_MS) / last);
   const ttlMs = 30 * DAY_MS;
   const clients = Math.min(1_000_000, Math.floor(messages / 10));
