@@ -24,6 +24,8 @@ describe('settings', () => {
       publicUrl: 'http://127.0.0.1:8378',
       dataDir: join(directory, 'data'),
       installation: 'local',
+      maxConnections: 50_000,
+      maxConnectionsPerAddress: 5_000,
       poolSize: 10,
       trustedProxies: [],
       egressAllow: [],

@@ -584,19 +584,24 @@ const FUNCTIONS = [
   declare
     v_now bigint := vestnik.now_ms();
   begin
-    insert into vestnik.client_cursor (client_id, device, tenant_id, acknowledged, delivered, at)
-      select distinct on (x.client, x.device) x.client, x.device, x.tenant, coalesce(k.acknowledged, 0), coalesce(k.acknowledged, 0), v_now
-      from unnest(p_tenants, p_clients, p_devices) x(tenant, client, device)
-      left join lateral (select max(o.acknowledged) as acknowledged from vestnik.client_cursor o where o.client_id = x.client) k on true
-      where not exists (select from vestnik.client_cursor c where c.client_id = x.client and c.device = x.device)
-      order by x.client, x.device
-      on conflict (client_id, device) do nothing;
+    begin
+      insert into vestnik.client_cursor (client_id, device, tenant_id, acknowledged, delivered, at)
+        select distinct on (x.client, x.device) x.client, x.device, x.tenant, coalesce(k.acknowledged, 0), coalesce(k.acknowledged, 0), v_now
+        from unnest(p_tenants, p_clients, p_devices) x(tenant, client, device)
+        left join lateral (select max(o.acknowledged) as acknowledged from vestnik.client_cursor o where o.client_id = x.client) k on true
+        where not exists (select from vestnik.client_cursor c where c.client_id = x.client and c.device = x.device)
+        order by x.client, x.device
+        on conflict (client_id, device) do nothing;
+    exception when disk_full then
+      null; -- What is stored is still read and pushed; the cursor is made with its first move.
+    end;
     return query
-      select x.n, c.acknowledged, c.delivered, s.start, m.missed, coalesce(f.dropped_to, 0), o.outcomes
+      select x.n, s.acknowledged, coalesce(c.delivered, s.acknowledged), s.start, m.missed, coalesce(f.dropped_to, 0), o.outcomes
       from unnest(p_tenants, p_clients, p_devices, p_everyone, p_since, p_given, p_up_to) with ordinality
         x(tenant, client, device, everyone, since, given, up_to, n)
-      join vestnik.client_cursor c on c.client_id = x.client and c.device = x.device
-      cross join lateral (select coalesce(x.given, c.acknowledged) as start) s
+      left join vestnik.client_cursor c on c.client_id = x.client and c.device = x.device
+      cross join lateral (select coalesce(c.acknowledged, (select max(k.acknowledged) from vestnik.client_cursor k where k.client_id = x.client), 0) as known) a
+      cross join lateral (select a.known as acknowledged, coalesce(x.given, a.known) as start) s
       left join lateral (select max(d.dropped_to) as dropped_to from vestnik.mailbox_floor d where d.mailbox_id in (x.client, x.everyone)) f on true
       cross join lateral (
         select count(*)::int as missed from (
