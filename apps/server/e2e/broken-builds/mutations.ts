@@ -22,9 +22,12 @@ export const QUICK: readonly BrokenBuild[] = [
   {
     name: 'finds clients without looking at their tenant',
     changes: [
-      // biome-ignore-start lint/suspicious/noTemplateCurlyInString: this is the text of a program
-      { file: 'libs/store/dist/mailboxes/mailbox-cache.js', find: 'return `${tenantId} ${kind} ${name}`;', replace: 'return `${kind} ${name}`;' },
-      // biome-ignore-end lint/suspicious/noTemplateCurlyInString: this is the text of a program
+      { file: 'libs/store/dist/mailboxes/mailbox-cache.js', find: 'this.places.get(tenantId * 3 + KINDS[kind])', replace: 'this.places.get(KINDS[kind])' },
+      {
+        file: 'libs/store/dist/mailboxes/mailbox-cache.js',
+        find: 'this.places.set(mailbox.tenantId * 3 + KINDS[mailbox.kind], place)',
+        replace: 'this.places.set(KINDS[mailbox.kind], place)',
+      },
       { file: 'libs/core/dist/sending/resolve.js', find: 'tenantId: resolved.tenant.id,', replace: 'tenantId: resolved.mailbox.tenantId,' },
     ],
     run: { ...SHORT, messages: 20 },
