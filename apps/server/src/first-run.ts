@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** What the first start has made, and nobody can be shown again. */
@@ -34,6 +34,7 @@ export function tellFirstRun(
   }
   const file = join(firstRun.dataDir, 'first-run.txt');
   // Made anew: an old file would keep its own mode.
+  mkdirSync(firstRun.dataDir, { recursive: true, mode: 0o750 });
   rmSync(file, { force: true });
   writeFileSync(file, page, { mode: 0o600, flag: 'wx' });
   print(`The key and the password of the first start are in ${file}\n`);

@@ -76,7 +76,7 @@ export const settingsSchema = z.strictObject({
     ),
   redisUrl: url(['redis', 'rediss'])
     .optional()
-    .describe('Where Redis is, for more than one node. Without it this is the only node of its installation.')
+    .describe('Where Redis is, for many nodes. Not used by this version yet: its nodes tell each other what happens over Postgres.')
     .meta(SECRET),
   adminKey: text()
     .min(32, 'must have 32 characters or more')
@@ -93,7 +93,9 @@ export const settingsSchema = z.strictObject({
   trustedProxies: networks().default([]).describe('Networks of the proxies in front of the node. `X-Forwarded-*` is read from these only.'),
   egressAllow: networks()
     .default([])
-    .describe('Private networks that webhooks may reach all the same. Loopback, private and link-local addresses are refused otherwise.'),
+    .describe(
+      'Private networks that the bus may fetch from for a tenant; others that are loopback, private or link-local are refused. Not used by this version yet: it fetches nothing.',
+    ),
   maxConnections: wholeNumber(10, 1_000_000).default(50_000).describe('Connections that one node takes at most; more are answered 503.'),
   maxConnectionsPerAddress: wholeNumber(1, 1_000_000)
     .default(5_000)

@@ -12,6 +12,13 @@ export interface HealthParts {
   readonly askStore: () => Promise<unknown>;
 }
 
+/** What {@link healthRoutes} answers. */
+export const HEALTH_ROUTES = [
+  ['GET', '/healthz'],
+  ['GET', '/readyz'],
+  ['GET', '/metrics'],
+] as const;
+
 /** `GET /healthz`, `/readyz` and `/metrics`, in front of the framework: they must answer whatever else does not. */
 export function healthRoutes(parts: HealthParts): (request: IncomingMessage, response: ServerResponse) => boolean {
   return (request, response) => {

@@ -3,14 +3,25 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { configureHttp, fastifyOptions, ManagementModule, type ManagementPorts } from '@vestnik/management';
+import { configureHttp, fastifyOptions, KnownRoutes, ManagementModule, type ManagementPorts } from '@vestnik/management';
 import { LIMITS } from '@vestnik/protocol';
-import { createSocketIo, type Edge, FastLane, Heartbeats, JsonRpcEndpoint, Messages, messageRoutes, Outboxes, routeUpgrades } from '@vestnik/transports';
+import {
+  createSocketIo,
+  type Edge,
+  FastLane,
+  Heartbeats,
+  JsonRpcEndpoint,
+  MESSAGE_ROUTES,
+  Messages,
+  messageRoutes,
+  Outboxes,
+  routeUpgrades,
+} from '@vestnik/transports';
 import type { Settings } from '../config/index.js';
 import type { House } from '../house.js';
 import { clientAddress } from './client-address.js';
 import { limitConnections } from './connection-limits.js';
-import { type HealthParts, healthRoutes, openMetrics } from './health.js';
+import { HEALTH_ROUTES, type HealthParts, healthRoutes, openMetrics } from './health.js';
 
 export interface HttpOptions {
   readonly house: House;
@@ -129,6 +140,8 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
     { logger: false, abortOnError: false },
   );
   configureHttp(app);
+  const known = app.get(KnownRoutes);
+  for (const [method, path] of [...MESSAGE_ROUTES, ...HEALTH_ROUTES]) known.add(method, path);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   framework = handle;

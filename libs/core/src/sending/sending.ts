@@ -112,6 +112,7 @@ export class Sending {
     for (const one of resolved) if (one.kind === 'mailbox') reached.push(one);
     if (reached.length === 0) throw (resolved[0] as Extract<Resolved, { kind: 'refused' }>).problem;
     const sessionsOnly = reached.every((one) => one.session !== undefined);
+    if (sessionsOnly) refuseForSessions(message);
     if (!message.durable || sessionsOnly) return this.handOver(principal, message, resolved);
     if (reached.some((one) => one.session !== undefined)) {
       throw new Problem('message-invalid', 'to: single sessions and clients cannot be mixed in a durable message', {
@@ -238,6 +239,16 @@ export class Sending {
     const [made] = await this.parts.mailboxes.ensure(principal.tenant.id, 'client', [principal.client]);
     if (made === undefined) throw new Error('the sender was neither found nor made');
     return made.mailbox;
+  }
+}
+
+/** What is sent to a single session is always transient: what needs the log is refused, not passed over. */
+function refuseForSessions(message: OutgoingMessage): void {
+  const field = message.deliverAt !== undefined ? 'deliverAt' : message.receipt ? 'receipt' : message.collapseKey !== undefined ? 'collapseKey' : undefined;
+  if (field !== undefined) {
+    throw new Problem('message-invalid', `${field}: a message to a single session is transient`, {
+      errors: [{ path: field, message: 'not with a single session' }],
+    });
   }
 }
 

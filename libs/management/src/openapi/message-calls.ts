@@ -165,4 +165,47 @@ export const withdrawMessage = operation({
   problems: ['not-found'],
 });
 
-export const MESSAGE_CALLS = [sendMessage, sendBatch, getMessage, listRecipients, withdrawMessage];
+const deliveredMessage = z
+  .object({
+    id: z.uuid(),
+    position: z.string(),
+    from: z.string(),
+    to: z.string(),
+    type: z.string(),
+    data: z.unknown(),
+    sentAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime(),
+    correlationId: z.string().optional(),
+    contentType: z.string().optional(),
+    traceparent: z.string().optional(),
+  })
+  .meta({ id: 'DeliveredMessage' });
+
+export const receivedMessage = operation({
+  id: 'receivedMessage',
+  method: 'get',
+  path: '/v1/tenants/{tenant}/inbox/{id}',
+  tag,
+  summary: 'A message whole, by its recipient',
+  description: 'Where a session has `maxData`, larger messages come with a `dataRef` to this address instead of `data`.',
+  access: tenantKeys('receive'),
+  answers: {
+    200: {
+      description: 'The message as it is delivered.',
+      schema: deliveredMessage,
+      example: {
+        id: ID,
+        position: 'BaxllyC',
+        from: 'server@demo.local',
+        to: 'ivanov@demo.local',
+        type: 'order.approved',
+        data: { order: 'A-17' },
+        sentAt: '2026-11-22T06:22:00.123Z',
+        expiresAt: '2026-11-29T06:22:00.123Z',
+      },
+    },
+  },
+  problems: ['not-found'],
+});
+
+export const MESSAGE_CALLS = [sendMessage, sendBatch, getMessage, listRecipients, withdrawMessage, receivedMessage];

@@ -81,7 +81,7 @@ const settings = {
       perClient: rateLimit.perClient.nullish(),
       perAddress: rateLimit.perAddress.nullish(),
     })
-    .describe('Requests or frames a second; absent: not limited.'),
+    .describe('Requests or frames a second; absent: not limited. Kept, but not enforced by this version yet.'),
   accepts: accepts.describe('Whom the tenant accepts from outside. A pattern alone allows messages and calls to single clients.'),
   clientsMay: z.enum(['tenant', 'installation', 'anywhere']).describe('How far the tenant’s clients, not its keys, may reach.'),
   topics: listOf(topicRule).describe('Who may subscribe and publish; the first match rules.'),

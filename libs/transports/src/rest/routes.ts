@@ -10,6 +10,16 @@ const PREFIX = '/v1/tenants/';
 const INBOX = /^\/inbox\/([^/]+)$/;
 const ONE = /^\/messages\/([^/]+)(\/recipients)?$/;
 
+/** What {@link messageRoutes} answers, for whoever tells a wrong method from a wrong path. */
+export const MESSAGE_ROUTES = [
+  ['POST', '/v1/tenants/:tenant/messages'],
+  ['POST', '/v1/tenants/:tenant/messages/batch'],
+  ['GET', '/v1/tenants/:tenant/messages/:id'],
+  ['DELETE', '/v1/tenants/:tenant/messages/:id'],
+  ['GET', '/v1/tenants/:tenant/messages/:id/recipients'],
+  ['GET', '/v1/tenants/:tenant/inbox/:id'],
+] as const;
+
 /**
  * The routes that stand in front of the framework, which would cost more than the push itself.
  * @returns a handler that says whether the request was its own
