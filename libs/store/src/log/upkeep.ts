@@ -5,6 +5,12 @@ import type { Sql } from './sql.js';
 const MAKE_MS = 10_000;
 const DROP_MS = 3600_000;
 
+/** Devices that were not heard of for so long are forgotten; one that comes back with a position goes on from that. */
+const FORGET_DEVICES = {
+  name: 'forget-old-devices',
+  text: `delete from vestnik.client_cursor c where c.device <> '' and c.at < vestnik.now_ms() - 30 * 86400000::bigint`,
+};
+
 /** Makes partitions ahead and drops those that are past every tenant's retention. */
 export class Upkeep {
   private readonly timers: Timer[] = [];
@@ -31,6 +37,7 @@ export class Upkeep {
   }
 
   private async drop(): Promise<void> {
+    await this.sql.rows(FORGET_DEVICES);
     let retention = 0;
     for (const { settings } of this.tenants.all()) retention = Math.max(retention, settings.retention);
     if (retention === 0) return;
