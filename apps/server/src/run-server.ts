@@ -43,7 +43,6 @@ async function run(): Promise<number> {
     }
     const databaseUrl = settings.databaseUrl ?? (postgres as RunningPostgres).url;
     house = await buildHouse({ settings, databaseUrl, directUrl: settings.databaseDirectUrl ?? databaseUrl, adminKey: localAdminKey(settings), log });
-    const first = await firstStart(house, settings);
     let accepting = true;
     http = await startHttp({
       house,
@@ -52,6 +51,8 @@ async function run(): Promise<number> {
       publicUrlAt: (port) => publicUrlAt(settings, port),
       accepting: () => accepting,
     });
+    // Once the port is ours: what a start that fails has made, nobody would be told.
+    const first = await firstStart(house, settings);
     if (first !== undefined) tellFirstRun({ ...first, publicUrl: http.publicUrl, isTerminal: process.stdout.isTTY === true, dataDir: settings.dataDir });
     process.stdout.write(`Vestnik is ready at ${http.publicUrl}\n`);
 
@@ -68,15 +69,19 @@ async function run(): Promise<number> {
         { where: 'VESTNIK_INSTALLATION', reason: `"${settings.installation}" is not its name: ${error.message}, which is fixed at the first start` },
       ]);
     }
-    if (isPortTaken(error))
+    if (isPortTaken(error)) {
       log.error(`the port ${settings.port} is taken: another program listens there, perhaps another node; VESTNIK_PORT gives this one another port`);
-    else if (error instanceof EmbeddedPostgresError || error instanceof NewerSchemaError) log.error(error.message);
-    else log.error('the node could not start', { error });
+    } else if (error instanceof EmbeddedPostgresError || error instanceof NewerSchemaError) {
+      log.error(error.message);
+    } else {
+      log.error('the node could not start', { error });
+    }
     return 1;
   } finally {
-    await http?.close();
-    await house?.close();
-    await postgres?.stop();
+    // Each goes, whatever becomes of the one before.
+    for (const close of [() => http?.close(), () => house?.close(), () => postgres?.stop()]) {
+      await Promise.resolve(close()).catch((error: unknown) => log.warn('something did not end in order', { error }));
+    }
     stop.close();
   }
 }

@@ -60,11 +60,23 @@ const full = () => new Problem('storage-full', 'no room');
 
 describe('moving cursors', () => {
   it('gathers moves that nobody waits for, and may lose them', async () => {
-    for (const position of [8, 9, 10]) cursors.delivered(cursor, position);
+    for (const position of [8, 9, 10]) cursors.acknowledge(cursor, position);
     expect(writes).toEqual([]);
     await clock.run(150);
     expect(writes).toHaveLength(1);
-    expect(writes[0]).toMatchObject({ sync: false, moves: [{ clientId: 10, device: '', acknowledged: 5, delivered: 10 }] });
+    expect(writes[0]).toMatchObject({ sync: false, moves: [{ clientId: 10, device: '', acknowledged: 10, delivered: 10 }] });
+  });
+
+  it('leaves what was only handed over to the acknowledgement that follows it', async () => {
+    const other = cursors.use(1, 11, '', OPENED);
+    cursors.delivered(cursor, 9);
+    cursors.delivered(other, 9);
+    cursors.acknowledge(cursor, 9);
+    await clock.run(150);
+    expect(writes.map(({ moves }) => moves)).toEqual([[expect.objectContaining({ clientId: 10, acknowledged: 9, delivered: 9 })]]);
+    writes[0]?.done();
+    await clock.run(500);
+    expect(writes[1]?.moves).toEqual([expect.objectContaining({ clientId: 11, acknowledged: 5, delivered: 9 })]);
   });
 
   it('answers only after the commit', async () => {

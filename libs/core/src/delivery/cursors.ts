@@ -46,6 +46,8 @@ interface Waiting {
 
 /** Moves that nobody waits for are gathered so long. */
 const MERGE_MS = 150;
+/** That something was handed over is written so long after; until then a state may say `queued`. */
+const HANDED_MS = 500;
 /** An acknowledgement waits so long for a store that has no room, then its sender is told. */
 const PATIENCE_MS = 10_000;
 const RETRY_MS = 500;
@@ -57,7 +59,11 @@ const BATCH = 1_000;
  */
 export class Cursors {
   private readonly open = new Map<string, ClientCursor>();
+  /** Acknowledgements that are not on disk, or on their way there. */
   private readonly dirty = new Set<ClientCursor>();
+  /** What was only handed over: it is in no hurry, and mostly an acknowledgement takes it along. */
+  private readonly handed = new Set<ClientCursor>();
+  private handedTimer: Timer | undefined;
   private waiting: Waiting[] = [];
   private writing = false;
   private timer: Timer | undefined;
@@ -98,7 +104,9 @@ export class Cursors {
   delivered(cursor: ClientCursor, position: number): void {
     if (position <= cursor.delivered) return;
     cursor.delivered = position;
-    this.mark(cursor);
+    if (cursor.dirty) return;
+    this.handed.add(cursor);
+    this.handedTimer ??= this.clock.after(HANDED_MS, () => this.writeHanded());
   }
 
   /** Moves a cursor; never back. */
@@ -124,8 +132,15 @@ export class Cursors {
     });
   }
 
+  private writeHanded(): void {
+    this.handedTimer?.cancel();
+    this.handedTimer = undefined;
+    for (const cursor of [...this.handed]) this.mark(cursor);
+  }
+
   private mark(cursor: ClientCursor): void {
     cursor.dirty = true;
+    this.handed.delete(cursor);
     this.dirty.add(cursor);
     if (!this.writing && this.timer === undefined) this.later(MERGE_MS);
   }
@@ -200,7 +215,7 @@ export class Cursors {
   }
 
   private forgetIfDone(cursor: ClientCursor): void {
-    if (cursor.users <= 0 && !cursor.dirty && !this.dirty.has(cursor)) {
+    if (cursor.users <= 0 && !cursor.dirty && !this.dirty.has(cursor) && !this.handed.has(cursor)) {
       const key = keyOf(cursor.clientId, cursor.device);
       if (this.open.get(key) === cursor) this.open.delete(key);
     }
@@ -208,6 +223,7 @@ export class Cursors {
 
   /** For the shutdown: writes what is left, as far as the store lets it. */
   async close(): Promise<void> {
+    this.writeHanded();
     this.timer?.cancel();
     await this.flushed().catch((error: unknown) => this.log.warn('cursors were left unwritten: some messages will come again', { error }));
   }
