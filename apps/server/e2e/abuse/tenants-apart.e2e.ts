@@ -1,4 +1,4 @@
-import { type Answer, RawSocketClient, type TestTenant } from '@vestnik/testing';
+import { type Answer, RawSocketClient, type TestTenant, untilAsked } from '@vestnik/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { oneServer } from '../one-server.js';
 
@@ -88,8 +88,9 @@ describe('two tenants', () => {
     // Reading what is not one's own changes nothing.
     await socket.ask('read', { ids: [foreign.message] });
     await socket.ask('ack', { position: foreign.position });
-    const { body } = await other.api('GET', `/messages/${foreign.message}`);
-    expect(body.to).toMatchObject([{ state: 'delivered' }]);
+    const state = async () => ((await other.api('GET', `/messages/${foreign.message}`)).body.to as { state: string }[])[0]?.state;
+    await untilAsked('that it was handed over is written', async () => (await state()) !== 'queued');
+    expect(await state()).toBe('delivered');
 
     const toSession = await socket.ask('send', { to: `secretary@${other.name}/${foreign.session}`, type: 'hello', durable: false });
     const toNobody = await socket.ask('send', { to: `secretary@no-such-tenant/${foreign.session}`, type: 'hello', durable: false });

@@ -38,6 +38,7 @@ describe('the state of a message', () => {
     const state = async () => (await node.states.own(server, id)).to[0]?.state;
     expect(await state()).toBe('queued');
     const { session, outlet } = await node.connect(principal(sales, 'a'));
+    await house.clock.run(500);
     await node.delivery.cursors.flushed();
     expect(await state()).toBe('delivered');
     await session.ack(outlet.of('message')[0]?.position as string, true);
