@@ -25,7 +25,7 @@ describe('settings', () => {
       dataDir: join(directory, 'data'),
       installation: 'local',
       maxConnections: 50_000,
-      maxConnectionsPerAddress: 5_000,
+      maxConnectionsPerAddress: 20_000,
       poolSize: 10,
       trustedProxies: [],
       egressAllow: [],

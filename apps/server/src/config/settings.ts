@@ -98,7 +98,7 @@ export const settingsSchema = z.strictObject({
     ),
   maxConnections: wholeNumber(10, 1_000_000).default(50_000).describe('Connections that one node takes at most; more are answered 503.'),
   maxConnectionsPerAddress: wholeNumber(1, 1_000_000)
-    .default(5_000)
+    .default(20_000)
     .describe('Connections that one node takes from one network address at most; trusted proxies are not counted.'),
   metricsPort: wholeNumber(0, 65_535)
     .optional()
