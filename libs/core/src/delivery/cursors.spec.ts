@@ -59,12 +59,26 @@ async function stateOf(promise: Promise<unknown>): Promise<string> {
 const full = () => new Problem('storage-full', 'no room');
 
 describe('moving cursors', () => {
-  it('gathers moves that nobody waits for, and may lose them', async () => {
+  it('gathers what was handed over, and may lose it', async () => {
+    for (const position of [8, 9, 10]) cursors.delivered(cursor, position);
+    expect(writes).toEqual([]);
+    await clock.run(650);
+    expect(writes).toHaveLength(1);
+    expect(writes[0]).toMatchObject({ sync: false, moves: [{ clientId: 10, device: '', acknowledged: 5, delivered: 10 }] });
+  });
+
+  it('gathers acknowledgements that nobody waits for, and loses none: a repeated one is answered by the same write', async () => {
     for (const position of [8, 9, 10]) cursors.acknowledge(cursor, position);
     expect(writes).toEqual([]);
     await clock.run(150);
     expect(writes).toHaveLength(1);
-    expect(writes[0]).toMatchObject({ sync: false, moves: [{ clientId: 10, device: '', acknowledged: 10, delivered: 10 }] });
+    expect(writes[0]).toMatchObject({ sync: true, moves: [{ clientId: 10, device: '', acknowledged: 10, delivered: 10 }] });
+    cursors.acknowledge(cursor, 10);
+    const repeated = cursors.flushed();
+    expect(await stateOf(repeated)).toBe('waiting');
+    writes[0]?.done();
+    await repeated;
+    expect(writes).toHaveLength(1);
   });
 
   it('leaves what was only handed over to the acknowledgement that follows it', async () => {

@@ -10,8 +10,8 @@ export class ClientCursor {
   users = 0;
   acknowledged: number;
   delivered: number;
-  /** What is on disk, or on its way there. */
-  written: { acknowledged: number; delivered: number };
+  /** How much of what was acknowledged is on disk. */
+  onDisk: number;
   dirty = false;
   private listeners: readonly ((position: number) => void)[] = [];
 
@@ -23,7 +23,7 @@ export class ClientCursor {
   ) {
     this.acknowledged = opened.acknowledged;
     this.delivered = opened.delivered;
-    this.written = { ...opened };
+    this.onDisk = opened.acknowledged;
   }
 
   onMove(listener: (position: number) => void): () => void {
@@ -88,11 +88,6 @@ export class Cursors {
     }
     cursor.users++;
     return cursor;
-  }
-
-  /** What this node knows of a cursor that is in use here: further than the store, where moves are not written yet. */
-  known(clientId: number, device: string): ClientCursor | undefined {
-    return this.open.get(keyOf(clientId, device));
   }
 
   release(cursor: ClientCursor): void {
@@ -161,7 +156,7 @@ export class Cursors {
         this.waiting = [];
         const cursors = [...this.dirty].slice(0, BATCH);
         const all = cursors.length === this.dirty.size;
-        const moves = cursors.map((cursor): CursorMove & { cursor: ClientCursor } => {
+        const moves = cursors.map((cursor): CursorMove & { cursor: ClientCursor; acknowledged: number } => {
           this.dirty.delete(cursor);
           cursor.dirty = false;
           return {
@@ -175,9 +170,13 @@ export class Cursors {
         });
         if (!all) this.waiting.unshift(...served);
         try {
-          const receipts = await this.store.moveCursors(moves, served.length > 0);
-          for (const { cursor, acknowledged, delivered } of moves) {
-            cursor.written = { acknowledged: acknowledged ?? 0, delivered: delivered ?? 0 };
+          // Whoever repeats an acknowledgement is answered by this write: only what was handed over may be lost with the store.
+          const receipts = await this.store.moveCursors(
+            moves,
+            moves.some(({ cursor, acknowledged }) => acknowledged > cursor.onDisk),
+          );
+          for (const { cursor, acknowledged } of moves) {
+            cursor.onDisk = acknowledged;
             this.forgetIfDone(cursor);
           }
           if (receipts.length > 0) this.entries.committed(receipts);

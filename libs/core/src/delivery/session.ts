@@ -53,8 +53,6 @@ export class Session implements Receiver {
   readonly options: SessionOptions;
   /** Absent where the token may not receive. */
   feed: Feed | undefined;
-  /** What became of messages that this session may have been handed before it came back. */
-  private missedOutcomes: readonly OutcomeEntry[] = [];
   private readonly redeliveredUpTo: number;
   private readonly stopListening: () => void;
   /** Positions that were refused: the cursor passes them when all before them is acknowledged. */
@@ -90,11 +88,12 @@ export class Session implements Receiver {
     return !this.ended;
   }
 
-  /** To be called once the answer to `connect` is on its way: nothing is pushed before it. */
+  /**
+   * To be called once the answer to `connect` is on its way: nothing is pushed before it.
+   * @param outcomes what became of messages that it may have been handed before it came back
+   */
   start(outcomes: readonly OutcomeEntry[]): void {
-    this.missedOutcomes = outcomes;
-    for (const [reason, ids] of byReason(this.missedOutcomes)) this.retract(ids, reason);
-    this.missedOutcomes = [];
+    for (const [reason, ids] of byReason(outcomes)) this.retract(ids, reason);
     this.feed?.start();
   }
 
