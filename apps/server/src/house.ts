@@ -1,20 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Administrators, ClientTokens, CredentialAuthenticator, KEY_MAKER, VaultTenantTokenSettings } from '@vestnik/auth';
 import { PostgresNodeBus } from '@vestnik/cluster';
-import {
-  Delivery,
-  Housekeeping,
-  Intake,
-  type Log,
-  MessageStates,
-  Receivers,
-  Resolver,
-  Scheduled,
-  Sending,
-  SessionMethods,
-  SessionRegistry,
-  Tenants,
-} from '@vestnik/core';
+import { type Bus, composeBus, type Log, Tenants } from '@vestnik/core';
 import { uuidv7Maker } from '@vestnik/protocol';
 import {
   beginEpoch,
@@ -124,52 +111,32 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
     log,
     onConnected: async (alone) => {
       await beginEpoch(sql, alone);
-      await delivery.readEpochs();
+      await node.delivery.readEpochs();
     },
   });
-  const sessions = new SessionRegistry(bus, clock);
-  const receivers = new Receivers();
 
   // What the bus does.
-  const delivery: Delivery = new Delivery({
+  const node: Bus = composeBus({
     installation,
     messageLog,
     mailboxes,
+    tenants,
     authenticator,
-    sessions,
-    receivers,
     bus,
     clock,
     log,
     newSessionId: () => randomBytes(9).toString('base64url'),
+    newId: uuidv7Maker(Date.now, (bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>)),
     onDelivered: () => metrics.onDelivered(),
+    onAccepted: (durable, recipients) => metrics.onAccepted(durable, recipients),
   });
-  const intake = new Intake(messageLog, delivery, clock, log);
-  const resolver = new Resolver(installation, tenants, mailboxes);
+  const { delivery, intake, housekeeping } = node;
   const metrics = new Metrics({
     sessions: () => delivery.sessionCount,
     waiting: () => intake.waiting,
     nodes: () => bus.others() + 1,
     tenants: () => [...tenants.all()].length,
   });
-  const newId = uuidv7Maker(Date.now, (bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>));
-  const sending = new Sending({
-    resolver,
-    mailboxes,
-    tenants,
-    intake,
-    log: messageLog,
-    sessions,
-    receivers,
-    bus,
-    clock,
-    newId,
-    onAccepted: (durable, recipients) => metrics.onAccepted(durable, recipients),
-  });
-  const states = new MessageStates(messageLog, mailboxes, delivery, clock, (position) => delivery.epochs.format(position));
-  const methods = new SessionMethods({ sending, states });
-  const scheduled = new Scheduled(messageLog, resolver, tenants, mailboxes, intake, log);
-  const housekeeping = new Housekeeping({ delivery, scheduled, tenants, messageLog, clock, log });
 
   // A change of tenants, keys or revocations, wherever it was made.
   tenants.onChange(() => {
@@ -197,15 +164,13 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
     authenticator,
     tokens,
     mailboxes,
-    sessions,
     messageLog,
     audit,
     bus,
+    node,
+    sessions: node.sessions,
     delivery,
     intake,
-    sending,
-    states,
-    methods,
     metrics,
     /** After the sessions have ended: writes what is left and lets go of Postgres. */
     close: async () => {

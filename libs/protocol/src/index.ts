@@ -7,6 +7,8 @@ export * from './names.js';
 export * from './position.js';
 export * from './problems.js';
 export * from './raw-json.js';
+export * from './raw-json-value.js';
 export * from './reconnect.js';
 export * from './states.js';
+export * from './topic-pattern.js';
 export * from './uuid.js';

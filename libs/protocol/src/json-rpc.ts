@@ -1,6 +1,7 @@
 import { LIMITS } from './limits.js';
 import { Problem } from './problems.js';
 import { depthOf, rawElements, rawMember } from './raw-json.js';
+import { writeJson } from './raw-json-value.js';
 
 /** One JSON-RPC 2.0 object from the other side. */
 export type RpcFrame =
@@ -82,11 +83,16 @@ function isId(id: unknown): id is string | number | null {
 
 /** A response that carries a result, or nothing where nobody asked for one. */
 export function rpcResult(id: string | number | null, result: unknown): string {
-  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${JSON.stringify(result)}}`;
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${writeJson(result)}}`;
 }
 
 export function rpcError(id: string | number | null, error: Problem | RpcFailure): string {
   return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":${JSON.stringify(error instanceof Problem ? error.toRpc() : error)}}`;
+}
+
+/** A call of the server's own. @param params JSON text */
+export function rpcRequest(id: string, method: string, params: string): string {
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"method":"${method}","params":${params}}`;
 }
 
 /** @param params JSON text */

@@ -76,7 +76,7 @@ export const sendSchema = z
     correlationId: keepable(LIMITS.correlationIdCharacters, 'correlationId').optional(),
     receipt: z.boolean().optional().describe('`true`: the sender is told of the final state by a message.'),
     key: keepable(LIMITS.keyCharacters, 'key').min(1, 'key is not empty').optional().describe('Idempotency key, kept for 24 hours.'),
-    retain: z.boolean().optional(),
+    retain: z.boolean().optional().describe('Of topics: the last such message is given to new subscribers that ask for it.'),
     contentType: z
       .string()
       .regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;.*)?$/, 'a media type such as image/png')
@@ -133,6 +133,9 @@ export function readMessage(value: unknown, data: string | undefined): OutgoingM
   if (receipt && !durable) throw invalid('message-invalid', 'receipt', 'a transient message has no receipts');
   if (receipt && to.some(({ addressee }) => addressee.kind === 'topic' || addressee.kind === 'everyone')) {
     throw invalid('message-invalid', 'receipt', 'there are no receipts for topics and *');
+  }
+  if (fields.retain === true && (!durable || !to.every(({ addressee }) => addressee.kind === 'topic'))) {
+    throw invalid('message-invalid', 'retain', 'only a durable message to topics is retained');
   }
   return {
     to,

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { LIMITS } from './limits.js';
+import type { DeliveredMessage } from './message.js';
 import { kept, type RecipientAnswer, type SendAnswer } from './message.js';
 import { isKeepable, isReserved, readName } from './names.js';
 import type { OutcomeState, RecipientState, RetractReason } from './states.js';
+import { readTopicPattern } from './topic-pattern.js';
 
 /** A name that is brought to NFC on the way in. */
 export const nameSchema = (what: string) =>
@@ -41,6 +43,56 @@ export const refuseSchema = z.strictObject({
 export const idOnlySchema = z.strictObject({ id: idSchema });
 export const refreshSchema = z.strictObject({ token: z.string().min(1) });
 export const nothingSchema = z.strictObject({});
+
+/** A topic, or a pattern of topics: `+` stands for one level, `#` at the end for any number. */
+export const topicPatternSchema = z.string().transform((text, context) => {
+  const pattern = readTopicPattern(text);
+  if (pattern !== undefined) return pattern;
+  context.addIssue({ code: 'custom', message: 'a topic such as orders/eu, with + for one level and # at the end for any number, and no # before it' });
+  return z.NEVER;
+});
+
+/** `call`: to a client, one of its sessions, and with `answer: "all"` to topics and `*`. */
+export const callSchema = z
+  .strictObject({
+    to: z.string().describe('An address: `ivanov`, `ivanov@accounting`, `ivanov/7f3a`; with `answer: "all"` also `#topic` and `*`.'),
+    method: z
+      .string()
+      .min(1, 'method is not empty')
+      .max(LIMITS.methodCharacters, `method has ${LIMITS.methodCharacters} characters at most`)
+      .refine(isKeepable, 'method has no control characters and no lone surrogates')
+      .describe('What the called client is asked to do: `openForm`.'),
+    params: z.unknown().optional().describe('Any JSON; passed on as it was sent.'),
+    timeout: z
+      .number()
+      .min(LIMITS.callSecondsMin, 'at least 0.1 s')
+      .max(LIMITS.callSecondsMax, 'at most 120 s')
+      .optional()
+      .describe('Seconds; 15 unless said.'),
+    answer: z.enum(['one', 'first', 'all']).optional().describe('`first`: all sessions are called and the first result counts; `all`: every answer is told.'),
+  })
+  .meta({ id: 'Call' });
+
+export const subscribeSchema = z.strictObject({
+  topic: topicPatternSchema,
+  from: z.union([z.enum(['now', 'first']), positionSchema]).optional(),
+  retained: z.boolean().optional(),
+});
+export const unsubscribeSchema = z.strictObject({ topic: topicPatternSchema });
+
+export const historySchema = z.strictObject({
+  with: z.string().optional(),
+  topic: topicPatternSchema.optional(),
+  before: positionSchema.optional(),
+  after: positionSchema.optional(),
+  limit: z.number().int().min(1).max(LIMITS.pageItems).optional(),
+});
+
+export const presenceSetSchema = z.strictObject({
+  status: kept(LIMITS.statusCharacters, 'status').min(1, 'status is not empty'),
+  text: kept(LIMITS.textCharacters, 'text').optional(),
+});
+export const presenceClientsSchema = z.strictObject({ clients: z.array(z.string()).min(1, 'name at least one client').max(LIMITS.watchedPerClient) });
 
 /** What the client is told of the limits that hold for it. */
 export interface SessionLimits {
@@ -129,7 +181,49 @@ export type NoticeParams =
   | ({ type: 'vestnik.gap' } & Gap)
   | { type: 'vestnik.closing'; code: number; reason: string; reconnect: boolean; after?: number; detail?: string };
 
-/** The methods that a client may call, with what they take and answer; `call`, topics and presence are still to come. */
+/** `vestnik.gap` and the answer of `subscribe` name places in the log by positions. */
+export interface SubscribeResult {
+  /** Where the subscription begins, or for `unsubscribe` ended. */
+  position: string;
+}
+
+/** What a call brought. With `answer: "all"` every session's answer, and how many gave none in time. */
+export type CallResult = { result: unknown; from: string } | { answers: CallAnswer[]; missing: number };
+export type CallAnswer = { from: string; result: unknown } | { from: string; error: unknown };
+
+/** The server calls the client. */
+export interface CallParams {
+  /** Whole address of the caller. */
+  from: string;
+  method: string;
+  params: unknown;
+  /** RFC 3339: after this nobody waits for the answer. */
+  deadline: string;
+}
+
+export interface HistoryResult {
+  messages: DeliveredMessage[];
+  /** Whether there are more beyond the last one. */
+  more: boolean;
+}
+
+export interface Presence {
+  /** Whole address. */
+  client: string;
+  online: boolean;
+  /** Set by the session that set one last and still lives; `available` where none has. */
+  status?: string;
+  text?: string;
+  /** Since when it is online, or offline where that is known; RFC 3339. */
+  since?: string;
+  sessions: number;
+}
+
+export interface PresenceResult {
+  clients: Presence[];
+}
+
+/** The methods that a client may call, with what they take and answer. */
 export interface Methods {
   connect: { params: z.input<typeof connectSchema>; result: ConnectResult };
   send: { params: SendParams; result: SendAnswer };
@@ -138,6 +232,14 @@ export interface Methods {
   refuse: { params: z.input<typeof refuseSchema>; result: Record<string, never> };
   state: { params: { id: string }; result: MessageStatus };
   withdraw: { params: { id: string }; result: WithdrawResult };
+  call: { params: z.input<typeof callSchema>; result: CallResult };
+  subscribe: { params: z.input<typeof subscribeSchema>; result: SubscribeResult };
+  unsubscribe: { params: z.input<typeof unsubscribeSchema>; result: SubscribeResult };
+  history: { params: z.input<typeof historySchema>; result: HistoryResult };
+  'presence.set': { params: z.input<typeof presenceSetSchema>; result: Record<string, never> };
+  'presence.get': { params: { clients: string[] }; result: PresenceResult };
+  'presence.watch': { params: { clients: string[] }; result: PresenceResult };
+  'presence.unwatch': { params: { clients: string[] }; result: Record<string, never> };
   refresh: { params: { token: string }; result: { expiresAt: string } };
   ping: { params: Record<string, never>; result: { serverTime: string } };
 }
@@ -154,6 +256,7 @@ export interface SendParams {
   correlationId?: string;
   receipt?: boolean;
   key?: string;
+  retain?: boolean;
   contentType?: string;
   traceparent?: string;
 }

@@ -1,15 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import type { Authenticator, Delivery, Log, MessageStates, Sending, SessionMethods, Tenants } from '@vestnik/core';
+import type { Authenticator, Bus, Clock, Log, Mailboxes, Tenants } from '@vestnik/core';
 import { Problem } from '@vestnik/protocol';
 import type { Heartbeats } from './heartbeats.js';
 import type { Outboxes } from './outbox.js';
 
 /** What every transport needs of the house. */
-export interface Edge {
-  readonly delivery: Delivery;
-  readonly methods: SessionMethods;
-  readonly sending: Sending;
-  readonly states: MessageStates;
+export interface Edge extends Pick<Bus, 'delivery' | 'methods' | 'sending' | 'states' | 'sessions' | 'calls' | 'topics'> {
+  readonly mailboxes: Mailboxes;
+  readonly clock: Clock;
   readonly authenticator: Authenticator;
   readonly tenants: Tenants;
   readonly log: Log;

@@ -45,7 +45,7 @@ export interface RunningHttp {
  * the rest, and upgrades are routed by path.
  */
 export async function startHttp({ house, settings, managed, publicUrlAt, accepting }: HttpOptions): Promise<RunningHttp> {
-  const { delivery, methods, sending, states, authenticator, tenants, log, messageLog } = house;
+  const { delivery, authenticator, tenants, log, messageLog } = house;
   const server = createServer({
     // Slow headers and bodies hold a connection no longer than this.
     headersTimeout: 10_000,
@@ -73,10 +73,9 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
   const publicUrl = publicUrlAt(port);
 
   const edge: Edge = {
-    delivery,
-    methods,
-    sending,
-    states,
+    ...house.node,
+    mailboxes: house.mailboxes,
+    clock: house.clock,
     authenticator,
     tenants,
     log,

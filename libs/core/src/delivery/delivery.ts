@@ -57,7 +57,7 @@ export class Delivery implements CommittedEntries {
   readonly pingIntervalSeconds: number;
   private readonly tails = new Map<number, Tail>();
   private readonly makingTails = new Map<number, Promise<Tail>>();
-  private readonly live = new Set<Session>();
+  private readonly live = new Map<string, Session>();
   private draining = false;
 
   constructor(private readonly parts: DeliveryParts) {
@@ -74,6 +74,11 @@ export class Delivery implements CommittedEntries {
         this.parts.receivers.hand(mailboxId, session, new Push('message', params, contentType === undefined ? undefined : { contentType }));
       }
     });
+  }
+
+  /** A live session of this node. */
+  session(id: string): Session | undefined {
+    return this.live.get(id);
   }
 
   get sessionCount(): number {
@@ -160,7 +165,8 @@ export class Delivery implements CommittedEntries {
       }
       if (this.draining) throw new Problem('draining', 'this node is shutting down');
       if (options.device !== undefined) sessions.replace(own.id, options.device, session.session);
-      this.live.add(session);
+      if (options.word !== undefined) sessions.replaceWord(own.id, options.word, session.session);
+      this.live.set(session.session, session);
       session.lastChecked = this.clock.monotonic();
       this.parts.receivers.add(own.id, session);
       this.parts.receivers.add(everyone.id, session);
@@ -172,6 +178,7 @@ export class Delivery implements CommittedEntries {
           device: options.device,
           transport: options.transport,
           app: options.app,
+          word: options.word,
           status: options.status,
           address: options.address,
           since: this.clock.now(),
@@ -195,7 +202,7 @@ export class Delivery implements CommittedEntries {
 
   /** The connection of a session is gone, or was ended. */
   forget(session: Session): void {
-    this.live.delete(session);
+    this.live.delete(session.session);
     for (const { id } of session.mailboxes) this.parts.receivers.remove(id, session);
     this.parts.sessions.remove(session.session);
     this.cursors.release(session.cursor);
@@ -258,7 +265,7 @@ export class Delivery implements CommittedEntries {
   tick(): void {
     const now = this.clock.now();
     const monotonic = this.clock.monotonic();
-    for (const session of this.live) {
+    for (const session of this.live.values()) {
       session.tick(now);
       if (session.alive && monotonic - session.lastChecked >= CHECK_MS) {
         session.lastChecked = monotonic;
@@ -280,7 +287,7 @@ export class Delivery implements CommittedEntries {
 
   /** Checks all sessions now: a key, a client or a tenant has changed. */
   checkAll(): void {
-    for (const session of this.live) void this.check(session);
+    for (const session of this.live.values()) void this.check(session);
   }
 
   /** Asks how far the tenants' logs have grown: wakeups may be lost. To be called about every second. */
@@ -297,7 +304,7 @@ export class Delivery implements CommittedEntries {
   /** Tells all sessions, ends them, and writes the cursors. */
   async drain(): Promise<void> {
     this.draining = true;
-    const sessions = [...this.live];
+    const sessions = [...this.live.values()];
     for (const session of sessions) session.notice({ type: 'vestnik.draining', after: 0 });
     for (const session of sessions) session.end(sessionEnd('draining', 'this node is shutting down'));
     await this.cursors.close();

@@ -1,6 +1,8 @@
 import { formatPosition } from '@vestnik/protocol';
 import type { MessageEntry, StoredMessage } from '../ports/message-log.js';
 
+export type PushMethod = 'message' | 'retract' | 'call' | 'cancel' | 'presence' | 'notice' | 'ping';
+
 /**
  * Something that is pushed to sessions: a notification with its params as JSON text, written once. Each wire format
  * keeps its frame here, so that a message is serialised once per format however many sessions get it.
@@ -10,10 +12,12 @@ export class Push {
   readonly frames: (Uint8Array | undefined)[] = [];
 
   constructor(
-    readonly method: 'message' | 'retract' | 'notice' | 'ping',
+    readonly method: PushMethod,
     private written: string | (() => string),
     /** Of a message: what Socket.IO hands over as binary. */
     readonly binary?: { readonly contentType: string },
+    /** Of a call: by which its answer comes back. */
+    readonly id?: string,
   ) {}
 
   get params(): string {

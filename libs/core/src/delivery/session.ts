@@ -4,6 +4,7 @@ import type { Mailbox } from '../ports/mailboxes.js';
 import type { MessageEntry, OutcomeEntry } from '../ports/message-log.js';
 import type { Receiver } from '../presence/receivers.js';
 import { OrderedSends } from '../sending/ordered-sends.js';
+import type { Caller } from './caller.js';
 import type { ClientCursor } from './cursors.js';
 import type { Delivery } from './delivery.js';
 import type { Feed } from './feed.js';
@@ -29,6 +30,8 @@ export interface SessionOptions {
   /** Bytes; larger messages come without `data`. */
   readonly maxData?: number;
   readonly app?: string;
+  /** The client's own word for the session: a newer session under the same word takes over (section 9 of the protocol). */
+  readonly word?: string;
   readonly transport: string;
   /** Network address of the client. */
   readonly address?: string;
@@ -46,7 +49,7 @@ export interface SessionParts {
 }
 
 /** One live connection of a client: its feed, its window, its place in the log. The same whatever the transport. */
-export class Session implements Receiver {
+export class Session implements Receiver, Caller {
   readonly session: string;
   readonly mailbox: Mailbox;
   readonly cursor: ClientCursor;
@@ -82,6 +85,25 @@ export class Session implements Receiver {
       { id: this.mailbox.id, since: 0 },
       { id: this.parts.everyone.id, since: this.mailbox.since },
     ];
+  }
+
+  get live(): Session {
+    return this;
+  }
+
+  get device(): string {
+    return this.options.device ?? '';
+  }
+
+  get address(): string | undefined {
+    return this.options.address;
+  }
+
+  /** Pushes something that is for this session alone: a call, a change of presence. @returns whether it could be handed over now */
+  push(push: Push): boolean {
+    if (this.ended) return false;
+    this.parts.outlet.push(push);
+    return true;
   }
 
   get alive(): boolean {

@@ -24,7 +24,14 @@ export interface SessionSummary {
   readonly device?: string;
   readonly transport: string;
   readonly app?: string;
+  /** The client's own word for it, by which HTTP calls name it. */
+  readonly word?: string;
   readonly status?: string;
+  readonly text?: string;
+  /** When the status was set; milliseconds since 1970. */
+  readonly statusAt?: number;
+  /** When it last sent anything of its own, as far as other nodes were told; milliseconds since 1970. */
+  readonly activeAt?: number;
   readonly address?: string;
   /** Milliseconds since 1970. */
   readonly since: number;
@@ -41,7 +48,26 @@ export type NodeMessage =
       readonly session?: string;
       readonly params: string;
       readonly contentType?: string;
+      /** Of a message to a topic: its name. */
+      readonly topic?: string;
     }
+  /** A call for a session of the receiving node; `params` is JSON text, the id names the calling node. */
+  | { readonly kind: 'call'; readonly id: string; readonly session: string; readonly params: string }
+  /** What a called session answered: JSON text of the result, or of the error. */
+  | { readonly kind: 'call-answer'; readonly id: string; readonly session: string; readonly result?: string; readonly error?: string }
+  /** Nobody waits for the answer to a call any more. */
+  | { readonly kind: 'call-cancel'; readonly id: string; readonly session: string }
+  /** A method that came by HTTP, for a session of another node; `params` is JSON text. */
+  | {
+      readonly kind: 'session-call';
+      readonly id: string;
+      readonly session: string;
+      readonly method: string;
+      readonly params?: string;
+      readonly answered: boolean;
+    }
+  /** What came of it: JSON text of the result, or of a problem. */
+  | { readonly kind: 'session-answer'; readonly id: string; readonly result?: string; readonly problem?: string }
   | { readonly kind: 'sessions'; readonly opened: readonly SessionSummary[]; readonly closed: readonly string[] }
   /** All sessions of the sending node: whatever else was known of it is out of date. */
   | { readonly kind: 'all-sessions'; readonly part: number; readonly sessions: readonly SessionSummary[] }

@@ -10,8 +10,17 @@ const PART = 50;
 
 type ClosingSlug = 'closed-by-administrator' | 'unauthenticated' | 'replaced';
 
-interface Known {
+/** What became of a session, wherever it is; `before` is what was known of it. */
+export interface SessionChange {
+  readonly kind: 'opened' | 'changed' | 'closed';
   readonly summary: SessionSummary;
+  readonly before?: SessionSummary;
+  /** Whether it is, or was, a session of this node. */
+  readonly here: boolean;
+}
+
+interface Known {
+  summary: SessionSummary;
   readonly node: string;
   /** Of a session of this node. */
   readonly close?: (slug: ClosingSlug) => void;
@@ -26,6 +35,7 @@ export class SessionRegistry implements Sessions {
   private opened = new Map<string, SessionSummary>();
   private closed: string[] = [];
   private gathering = false;
+  private readonly listeners: ((change: SessionChange) => void)[] = [];
 
   constructor(
     private readonly bus: NodeBus,
@@ -34,6 +44,37 @@ export class SessionRegistry implements Sessions {
     bus.subscribe((message, node) => this.receive(message, node));
     bus.onNodeGone((node) => this.dropNode(node));
     bus.onNodeJoined(() => this.tellAll());
+  }
+
+  /** Called for each session of any node that opens, changes or ends. */
+  onChange(listener: (change: SessionChange) => void): void {
+    this.listeners.push(listener);
+  }
+
+  private tell(change: SessionChange): void {
+    for (const listener of this.listeners) listener(change);
+  }
+
+  /** What is known of a session, and the node that it is on. */
+  find(session: string): { readonly summary: SessionSummary; readonly node: string; readonly here: boolean } | undefined {
+    const known = this.bySession.get(session);
+    return known === undefined ? undefined : { summary: known.summary, node: known.node, here: known.close !== undefined };
+  }
+
+  /** The session of a client that goes by the client's own word. */
+  byWord(clientId: number, word: string): SessionSummary | undefined {
+    return this.byClient.of(clientId).find(({ summary }) => summary.word === word)?.summary;
+  }
+
+  /** Notes something new about a session of this node, and tells the other nodes. */
+  update(session: string, change: Partial<Pick<SessionSummary, 'status' | 'text' | 'statusAt' | 'activeAt'>>): void {
+    const known = this.bySession.get(session);
+    if (known?.close === undefined) return;
+    const { summary: before } = known;
+    const summary = { ...before, ...change };
+    known.summary = summary;
+    if (this.bus.others() > 0) this.gather(() => this.opened.set(session, summary));
+    this.tell({ kind: 'changed', summary, before, here: true });
   }
 
   count(clientId: number): number {
@@ -67,6 +108,13 @@ export class SessionRegistry implements Sessions {
   replace(clientId: number, device: string, except: string): void {
     for (const { summary } of this.byClient.of(clientId)) {
       if (summary.device === device && summary.session !== except) this.closeAnywhere(summary.session, 'replaced');
+    }
+  }
+
+  /** Ends the other sessions that go by the same word: a newer one takes over. */
+  replaceWord(clientId: number, word: string, except: string): void {
+    for (const { summary } of this.byClient.of(clientId)) {
+      if (summary.word === word && summary.session !== except) this.closeAnywhere(summary.session, 'replaced');
     }
   }
 
@@ -135,10 +183,16 @@ export class SessionRegistry implements Sessions {
     const before = this.bySession.get(session);
     // What this node knows of its own sessions no other node changes.
     if (before?.close !== undefined) return;
-    if (before !== undefined) this.take(before);
+    if (before !== undefined) {
+      const { summary: old } = before;
+      before.summary = known.summary;
+      this.tell({ kind: 'changed', summary: known.summary, before: old, here: false });
+      return;
+    }
     this.bySession.set(session, known);
     this.byClient.add(clientId, known);
     this.perTenant.set(tenantId, this.countTenant(tenantId) + 1);
+    this.tell({ kind: 'opened', summary: known.summary, here: known.close !== undefined });
   }
 
   private takeOf(node: string, session: string): void {
@@ -153,6 +207,7 @@ export class SessionRegistry implements Sessions {
     const left = this.countTenant(tenantId) - 1;
     if (left > 0) this.perTenant.set(tenantId, left);
     else this.perTenant.delete(tenantId);
+    this.tell({ kind: 'closed', summary: known.summary, here: known.close !== undefined });
   }
 
   private dropNode(node: string): void {

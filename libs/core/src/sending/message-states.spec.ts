@@ -1,8 +1,8 @@
+import { RawJson, writeJson } from '@vestnik/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Principal } from '../access/principal.js';
 import type { Tenant } from '../ports/tenant.js';
 import { MemoryHouse, type MemoryNode, principal } from '../spec/memory-house.js';
-import { RawJson, writeJson } from './message-states.js';
 
 describe('JSON with raw parts', () => {
   it('passes them on byte for byte', () => {

@@ -1,4 +1,4 @@
-import { type MessageStatus, Problem, type RecipientStatus, type WithdrawResult } from '@vestnik/protocol';
+import { type MessageStatus, Problem, RawJson, type RecipientStatus, type WithdrawResult } from '@vestnik/protocol';
 import { type Principal, requireScope } from '../access/principal.js';
 import type { CommittedEntries } from '../delivery/entries.js';
 import { messageParams } from '../delivery/push.js';
@@ -110,29 +110,6 @@ function recipient({ address, state, at, reason, devices }: RecipientOutcome): R
             at: device.at === undefined ? undefined : time(device.at),
           })),
   };
-}
-
-/** JSON text that goes out as it came in: see {@link writeJson}. */
-export class RawJson {
-  constructor(readonly text: string) {}
-}
-
-const MARK = '\u0000raw-json\u0000';
-
-/** JSON.stringify, with each {@link RawJson} standing in it as it is. */
-export function writeJson(value: unknown): string {
-  const raws: string[] = [];
-  const text = JSON.stringify(value, (_key, member: unknown) => {
-    if (!(member instanceof RawJson)) return member;
-    raws.push(member.text);
-    return MARK;
-  });
-  if (raws.length === 0) return text;
-  const parts = text.split(JSON.stringify(MARK));
-  // A mark that came from elsewhere (a string of somebody's) would leave more parts than raws: then nothing is passed through.
-  if (parts.length !== raws.length + 1)
-    return JSON.stringify(value, (_key, member: unknown) => (member instanceof RawJson ? (JSON.parse(member.text) as unknown) : member));
-  return parts.map((part, at) => (at === 0 ? part : raws[at - 1] + part)).join('');
 }
 
 function time(ms: number): string {

@@ -2,8 +2,9 @@ import { type OutgoingMessage, readMessage, type SendAnswer, uuidv7Maker } from 
 import type { Principal } from '../access/principal.js';
 import type { Scope } from '../access/scopes.js';
 import { Tenants } from '../access/tenants.js';
-import { Delivery } from '../delivery/delivery.js';
-import { SessionMethods } from '../delivery/methods.js';
+import { type Bus, composeBus } from '../compose-bus.js';
+import type { Delivery } from '../delivery/delivery.js';
+import type { SessionMethods } from '../delivery/methods.js';
 import type { Push } from '../delivery/push.js';
 import type { Session, SessionOptions, SessionOutlet } from '../delivery/session.js';
 import type { SessionEnd } from '../delivery/session-end.js';
@@ -11,13 +12,12 @@ import { ManualClock, MemoryBase, MemoryMailboxes, MemoryMessageLog, MemoryNodeN
 import type { Authenticator } from '../ports/authenticator.js';
 import type { Log } from '../ports/log.js';
 import { TENANT_DEFAULTS, type Tenant, type TenantSettings } from '../ports/tenant.js';
-import { Receivers } from '../presence/receivers.js';
-import { SessionRegistry } from '../presence/session-registry.js';
-import { Intake } from '../sending/intake.js';
-import { MessageStates } from '../sending/message-states.js';
-import { Resolver } from '../sending/resolve.js';
-import { Scheduled } from '../sending/scheduled.js';
-import { Sending } from '../sending/sending.js';
+import type { Receivers } from '../presence/receivers.js';
+import type { SessionRegistry } from '../presence/session-registry.js';
+import type { Intake } from '../sending/intake.js';
+import type { MessageStates } from '../sending/message-states.js';
+import type { Scheduled } from '../sending/scheduled.js';
+import type { Sending } from '../sending/sending.js';
 
 export const INSTALLATION = 'hq';
 
@@ -116,8 +116,10 @@ export function message(fields: object): OutgoingMessage {
 /** One node over the ports in memory. */
 export class MemoryNode {
   readonly bus;
-  readonly sessions;
-  readonly receivers = new Receivers();
+  readonly sessions: SessionRegistry;
+  /** All that the node is made of. */
+  readonly parts: Bus;
+  readonly receivers: Receivers;
   readonly delivery: Delivery;
   readonly intake: Intake;
   readonly sending: Sending;
@@ -133,36 +135,27 @@ export class MemoryNode {
   ) {
     const { clock, messageLog, mailboxes, tenants, network, lines: log, newId } = house;
     this.bus = network.join(nodeId);
-    this.sessions = new SessionRegistry(this.bus, clock);
-    this.delivery = new Delivery({
+    const node = composeBus({
       installation: INSTALLATION,
       messageLog,
       mailboxes,
+      tenants,
       authenticator: { stillValid: () => Promise.resolve(true), ...authenticator } as Authenticator,
-      sessions: this.sessions,
-      receivers: this.receivers,
       bus: this.bus,
       clock,
       log,
+      newId,
       newSessionId: () => `${nodeId}-s${++this.opened}`,
     });
-    this.intake = new Intake(messageLog, this.delivery, clock, log);
-    const resolver = new Resolver(INSTALLATION, tenants, mailboxes);
-    this.sending = new Sending({
-      resolver,
-      mailboxes,
-      tenants,
-      intake: this.intake,
-      log: messageLog,
-      sessions: this.sessions,
-      receivers: this.receivers,
-      bus: this.bus,
-      clock,
-      newId,
-    });
-    this.states = new MessageStates(messageLog, mailboxes, this.delivery, clock, (position) => this.delivery.epochs.format(position));
-    this.scheduled = new Scheduled(messageLog, resolver, tenants, mailboxes, this.intake, log);
-    this.methods = new SessionMethods({ sending: this.sending, states: this.states });
+    this.parts = node;
+    this.sessions = node.sessions;
+    this.receivers = node.receivers;
+    this.delivery = node.delivery;
+    this.intake = node.intake;
+    this.sending = node.sending;
+    this.states = node.states;
+    this.scheduled = node.scheduled;
+    this.methods = node.methods;
   }
 
   /** A session that has been told its answer. */

@@ -1,5 +1,17 @@
-import { OrderedSends, type Principal, writeJson } from '@vestnik/core';
-import { invalid, isUuid, LIMITS, type OutgoingMessage, Problem, parseJson, rawElements, rawMember, readMessage, type SendAnswer } from '@vestnik/protocol';
+import { OrderedSends, type Principal } from '@vestnik/core';
+import {
+  invalid,
+  isUuid,
+  LIMITS,
+  type OutgoingMessage,
+  Problem,
+  parseJson,
+  rawElements,
+  rawMember,
+  readMessage,
+  type SendAnswer,
+  writeJson,
+} from '@vestnik/protocol';
 import { type Edge, toProblem } from '../edge.js';
 
 const BATCH_DEPTH = LIMITS.jsonDepth + 3;

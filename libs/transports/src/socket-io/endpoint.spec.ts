@@ -515,7 +515,7 @@ async function polling(): Promise<string> {
 }
 
 function liveSessions(): Iterable<Session> {
-  return (bus.edge.delivery as unknown as { live: Iterable<Session> }).live;
+  return (bus.edge.delivery as unknown as { live: Map<string, Session> }).live.values();
 }
 
 interface Answer {

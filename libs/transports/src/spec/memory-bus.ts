@@ -3,17 +3,12 @@ import { createServer, request as httpRequest, type IncomingHttpHeaders, type Se
 import type { AddressInfo, Socket } from 'node:net';
 import {
   type Authenticator,
-  Delivery,
-  Intake,
+  composeBus,
+  type Delivery,
   type Log,
-  MessageStates,
   type Principal,
-  Receivers,
-  Resolver,
   type Scope,
-  Sending,
-  SessionMethods,
-  SessionRegistry,
+  type Sending,
   TENANT_DEFAULTS,
   type TenantSettings,
   Tenants,
@@ -70,23 +65,18 @@ export class MemoryBus {
     this.directory = new MemoryTenantDirectory(this.base);
     this.tenants = new Tenants(this.directory);
     const bus = new MemoryNodeNetwork(clock).join('n1');
-    const sessions = new SessionRegistry(bus, clock);
-    const receivers = new Receivers();
     const authenticator = this.authenticator();
     let opened = 0;
     const newSessionId = () => `s${++opened}`;
     const { messageLog, tenants } = this;
-    this.delivery = new Delivery({ installation: 'hq', messageLog, mailboxes, authenticator, sessions, receivers, bus, clock, log, newSessionId });
-    const intake = new Intake(messageLog, this.delivery, clock, log);
-    const resolver = new Resolver('hq', tenants, mailboxes);
-    this.sending = new Sending({ resolver, mailboxes, tenants, intake, log: messageLog, sessions, receivers, bus, clock, newId });
-    const states = new MessageStates(messageLog, mailboxes, this.delivery, clock, (position) => this.delivery.epochs.format(position));
+    const node = composeBus({ installation: 'hq', messageLog, mailboxes, tenants, authenticator, bus, clock, log, newSessionId, newId });
+    this.delivery = node.delivery;
+    this.sending = node.sending;
     this.heartbeats = new Heartbeats(heartbeatMs, stuckMs);
     this.edge = {
-      delivery: this.delivery,
-      methods: new SessionMethods({ sending: this.sending, states }),
-      sending: this.sending,
-      states,
+      ...node,
+      mailboxes,
+      clock,
       authenticator,
       tenants,
       log,

@@ -5,18 +5,11 @@ import type { AddressInfo, Socket } from 'node:net';
 import {
   type Authenticator,
   type Clock,
-  Delivery,
-  Intake,
+  composeBus,
   type Log,
-  MessageStates,
   type NodeBus,
   type Principal,
-  Receivers,
-  Resolver,
   type Scope,
-  Sending,
-  SessionMethods,
-  SessionRegistry,
   TENANT_DEFAULTS,
   type Tenant,
   type TenantSettings,
@@ -89,8 +82,6 @@ export class SmallBus {
     const mailboxes = new MemoryMailboxes(base);
     this.directory = new MemoryTenantDirectory(base);
     const tenants = new Tenants(this.directory);
-    const sessions = new SessionRegistry(ALONE, CLOCK);
-    const receivers = new Receivers();
     const authenticator = {
       authenticate: async (tenantName: string, credential: string): Promise<Principal> => {
         await this.authenticating;
@@ -104,40 +95,25 @@ export class SmallBus {
       stillValid: async () => true,
     } as unknown as Authenticator;
     let made = 0;
-    const delivery = new Delivery({
+    const node = composeBus({
       installation: 'hq',
       messageLog,
       mailboxes,
+      tenants,
       authenticator,
-      sessions,
-      receivers,
       bus: ALONE,
       clock: CLOCK,
       log,
+      newId,
       newSessionId: () => `session-${++made}`,
       pingIntervalSeconds: options.pingIntervalSeconds,
       onDelivered: () => void this.handed++,
     });
-    const intake = new Intake(messageLog, delivery, CLOCK, log);
-    const sending = new Sending({
-      resolver: new Resolver('hq', tenants, mailboxes),
-      mailboxes,
-      tenants,
-      intake,
-      log: messageLog,
-      sessions,
-      receivers,
-      bus: ALONE,
-      clock: CLOCK,
-      newId,
-    });
-    const states = new MessageStates(messageLog, mailboxes, delivery, CLOCK, (position) => delivery.epochs.format(position));
     this.tenants = tenants;
     this.edge = {
-      delivery,
-      methods: new SessionMethods({ sending, states }),
-      sending,
-      states,
+      ...node,
+      mailboxes,
+      clock: CLOCK,
       authenticator,
       tenants,
       log,

@@ -1,0 +1,83 @@
+import type { Tenants } from './access/tenants.js';
+import { Calls } from './calling/calls.js';
+import { Delivery } from './delivery/delivery.js';
+import { SessionMethods } from './delivery/methods.js';
+import { History } from './history/history.js';
+import { Housekeeping } from './housekeeping.js';
+import type { Authenticator } from './ports/authenticator.js';
+import type { Clock } from './ports/clock.js';
+import type { Log } from './ports/log.js';
+import type { Mailboxes } from './ports/mailboxes.js';
+import type { MessageLog } from './ports/message-log.js';
+import type { NodeBus } from './ports/node-bus.js';
+import { ClientPresence } from './presence/client-presence.js';
+import { Receivers } from './presence/receivers.js';
+import { SessionRegistry } from './presence/session-registry.js';
+import { Intake } from './sending/intake.js';
+import { MessageStates } from './sending/message-states.js';
+import { Resolver } from './sending/resolve.js';
+import { Scheduled } from './sending/scheduled.js';
+import { Sending } from './sending/sending.js';
+import { Topics } from './topics/topics.js';
+
+/** What the bus stands on: the ports, and what is told of what it does. */
+export interface BusPorts {
+  readonly installation: string;
+  readonly messageLog: MessageLog;
+  readonly mailboxes: Mailboxes;
+  readonly tenants: Tenants;
+  readonly authenticator: Authenticator;
+  readonly bus: NodeBus;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Makes the words by which sessions are named: unguessable, `[A-Za-z0-9_-]`. */
+  readonly newSessionId: () => string;
+  /** Makes ids: UUIDv7, growing. */
+  readonly newId: () => string;
+  readonly pingIntervalSeconds?: number;
+  /** Told of each message that was handed to a session. */
+  readonly onDelivered?: () => void;
+  /** Told of each message that was taken. */
+  readonly onAccepted?: (durable: boolean, recipients: number) => void;
+}
+
+export type Bus = ReturnType<typeof composeBus>;
+
+/** Puts together what one node of the bus does, over whichever ports. Reads top to bottom. */
+export function composeBus(ports: BusPorts) {
+  const { installation, messageLog, mailboxes, tenants, authenticator, bus, clock, log, newSessionId, newId } = ports;
+  const sessions = new SessionRegistry(bus, clock);
+  const receivers = new Receivers();
+  const resolver = new Resolver(installation, tenants, mailboxes);
+
+  // Taking messages, and handing them over.
+  const { pingIntervalSeconds, onDelivered, onAccepted } = ports;
+  const delivery = new Delivery({
+    installation,
+    messageLog,
+    mailboxes,
+    authenticator,
+    sessions,
+    receivers,
+    bus,
+    clock,
+    log,
+    newSessionId,
+    pingIntervalSeconds,
+    onDelivered,
+  });
+  const intake = new Intake(messageLog, delivery, clock, log);
+  const sending = new Sending({ resolver, mailboxes, tenants, intake, log: messageLog, sessions, receivers, bus, clock, newId, onAccepted });
+  const states = new MessageStates(messageLog, mailboxes, delivery, clock, (position) => delivery.epochs.format(position));
+  const scheduled = new Scheduled(messageLog, resolver, tenants, mailboxes, intake, log);
+
+  // What else clients ask for.
+  const calls = new Calls({ delivery, resolver, mailboxes, sessions, bus, clock, log });
+  const topics = new Topics();
+  const history = new History();
+  const presence = new ClientPresence();
+  const methods = new SessionMethods({ sending, states, calls, topics, history, presence });
+
+  const housekeeping = new Housekeeping({ delivery, scheduled, tenants, messageLog, clock, log });
+  return { sessions, receivers, resolver, delivery, intake, sending, states, scheduled, calls, topics, history, presence, methods, housekeeping };
+}
