@@ -4,6 +4,8 @@ import {
   type AdministratorDirectory,
   type ApiKey,
   type Clock,
+  EgressFailure,
+  type EgressRequest,
   INSTALLATION_TOKEN_SECRET,
   type JwtSettings,
   type KeyDirectory,
@@ -94,7 +96,24 @@ class Installation {
   } as KeyDirectory;
   readonly administrators = { findSession: async (hash: Uint8Array) => this.sessions.get(Buffer.from(hash).toString('hex')) } as AdministratorDirectory;
 
-  readonly tokens = new ClientTokens({ installation: 'hq', vault: this.vault, mailboxes: this.mailboxes, clock: this.clock, storeTime: async () => this.now });
+  /** What is there to be fetched, by URL. */
+  readonly pages = new Map<string, unknown>();
+  readonly egress = {
+    fetch: async ({ url }: EgressRequest) => {
+      const page = this.pages.get(url);
+      if (page === undefined) throw new EgressFailure('unreachable', 'the connection was refused');
+      return { status: 200, headers: {}, body: Buffer.from(JSON.stringify(page)) };
+    },
+  };
+
+  readonly tokens = new ClientTokens({
+    installation: 'hq',
+    vault: this.vault,
+    mailboxes: this.mailboxes,
+    clock: this.clock,
+    egress: this.egress,
+    storeTime: async () => this.now,
+  });
   readonly authenticator = new CredentialAuthenticator({
     tenants: this.tenants,
     keys: this.keyDirectory,
@@ -384,6 +403,47 @@ describe('a tenant’s own token', () => {
     hq.secrets.set(tenantJwtSecretName(1), randomBytes(32));
     await hq.changed();
     expect((await refusal(token)).slug).toBe('unauthenticated');
+  });
+});
+
+describe('a token whose keys are fetched', () => {
+  const jwksUrl = 'https://id.example/jwks';
+  beforeEach(async () => {
+    hq.secrets.delete(tenantJwksName(1));
+    hq.pages.set(jwksUrl, { keys: [{ ...(await exportJWK(rsa.publicKey)), kid: 'r' }] });
+    await hq.tenant(1, 'sales', { jwt: jwt({ algorithms: ['HS256', 'RS256'], jwksUrl, hasJwks: false }) });
+  });
+
+  it('is good, also under a key that was published a while after', async () => {
+    await hq.authenticator.authenticate('sales', await sign(good, { alg: 'RS256', kid: 'r' }, rsa.privateKey));
+    const next = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    hq.pages.set(jwksUrl, { keys: [{ ...(await exportJWK(next.publicKey)), kid: 'next' }] });
+    const token = await sign(good, { alg: 'RS256', kid: 'next' }, next.privateKey);
+    expect((await refusal(token)).slug).toBe('unauthenticated');
+    hq.monotonic += 60_000;
+    await hq.authenticator.authenticate('sales', token);
+  });
+
+  it('is refused where it is forged with what everybody can fetch, or brings a key along', async () => {
+    const pem = await exportSPKI(rsa.publicKey);
+    const jwk = await exportJWK(ec.publicKey);
+    const forged = [
+      forge({ alg: 'HS256', kid: 'r' }, good, pem),
+      forge({ alg: 'HS256' }, good, pem),
+      forge({ alg: 'HS256' }, good, JSON.stringify(hq.pages.get(jwksUrl))),
+      await sign(good, { alg: 'RS256', kid: 'other' }, rsa.privateKey),
+      await sign(good, { alg: 'ES256', kid: 'r' }, ec.privateKey),
+      await sign(good, { alg: 'RS256', kid: 'r', jku: 'https://evil.example/jwks' }, rsa.privateKey),
+      await sign(good, { alg: 'ES256', jwk }, ec.privateKey),
+    ];
+    const answers = await Promise.all(forged.map((token) => refusal(token)));
+    for (const answer of answers) expect(answer.toHttp()).toEqual(answers[0]?.toHttp());
+    expect(answers[0]?.slug).toBe('unauthenticated');
+  });
+
+  it('is refused while the keys were never had', async () => {
+    hq.pages.clear();
+    expect((await refusal(await sign(good, { alg: 'RS256', kid: 'r' }, rsa.privateKey))).slug).toBe('unauthenticated');
   });
 });
 

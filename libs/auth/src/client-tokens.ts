@@ -1,11 +1,14 @@
 import {
   type Clock,
+  type Egress,
   INSTALLATION_TOKEN_SECRET,
+  type Log,
   type Mailboxes,
   type Principal,
   requireScope,
   type Scope,
   type SecretVault,
+  SILENT,
   type Tenant,
   TOKEN_SCOPES,
   TOKEN_SCOPES_DEFAULT,
@@ -48,6 +51,9 @@ export interface ClientTokensParts {
   readonly vault: SecretVault;
   readonly mailboxes: Pick<Mailboxes, 'ensure'>;
   readonly clock: Pick<Clock, 'now' | 'monotonic'>;
+  /** Fetches the public keys of tenants that have them elsewhere. */
+  readonly egress: Pick<Egress, 'fetch'>;
+  readonly log?: Pick<Log, 'warn'>;
   /** The store's time, by which revocations are stamped too: a node's own clock may be ahead of it. */
   readonly storeTime: () => Promise<number>;
 }
@@ -58,7 +64,7 @@ export class ClientTokens implements TokenMinter {
   private installationSecret: Promise<Uint8Array> | undefined;
 
   constructor(private readonly parts: ClientTokensParts) {
-    this.tenantKeys = new TenantKeys(parts.vault, parts.clock);
+    this.tenantKeys = new TenantKeys(parts.vault, parts.clock, parts.egress, parts.log ?? SILENT);
   }
 
   /** Drops what is remembered of tenants' keys: to be called when the directory has changed. */

@@ -1,5 +1,6 @@
-import { type Clock, type SecretVault, type Tenant, tenantJwksName, tenantJwtSecretName } from '@vestnik/core';
-import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { type Clock, type Egress, type Log, type SecretVault, type Tenant, tenantJwksName, tenantJwtSecretName } from '@vestnik/core';
+import { createLocalJWKSet, type JSONWebKeySet, type JWK, type JWTVerifyGetKey } from 'jose';
+import { FetchedKeys } from './fetched-keys.js';
 import { CredentialRefused } from './refusal.js';
 import { ShortMemory } from './short-memory.js';
 import { TENANT_ALGORITHMS } from './tenant-token-settings.js';
@@ -11,15 +12,27 @@ const TENANTS_MAX = 1_000;
 /** What a token of a tenant is checked against: chosen by the tenant's settings, never by what the token brings along. */
 export type TenantKey = { readonly kind: 'secret'; readonly secret: Uint8Array } | { readonly kind: 'public'; readonly find: JWTVerifyGetKey };
 
+interface PublicKeys {
+  readonly find: JWTVerifyGetKey;
+  readonly keyIds: ReadonlySet<string>;
+}
+
 /** The secrets and public keys of tenants' own tokens, remembered for some seconds. */
 export class TenantKeys {
   private readonly secrets: ShortMemory<Uint8Array | undefined>;
-  private readonly documents: ShortMemory<{ readonly find: JWTVerifyGetKey; readonly keyIds: ReadonlySet<string> } | undefined>;
+  private readonly documents: ShortMemory<PublicKeys | undefined>;
+  /** What was made of fetched keys, as long as they are kept. */
+  private readonly read = new WeakMap<readonly JWK[], PublicKeys>();
+
+  private readonly fetched: FetchedKeys;
 
   constructor(
     private readonly vault: SecretVault,
     clock: Pick<Clock, 'monotonic'>,
+    egress: Pick<Egress, 'fetch'>,
+    log: Pick<Log, 'warn'>,
   ) {
+    this.fetched = new FetchedKeys(egress, clock, log);
     this.secrets = new ShortMemory(clock, AGE_MS_MAX, TENANTS_MAX);
     this.documents = new ShortMemory(clock, AGE_MS_MAX, TENANTS_MAX);
   }
@@ -50,7 +63,7 @@ export class TenantKeys {
       if (secret === undefined) throw new CredentialRefused('no-key-for-it');
       return { kind: 'secret', secret };
     }
-    const document = await this.document(tenant.id);
+    const document = jwt.jwksUrl === undefined ? await this.document(tenant.id) : await this.documentAt(tenant.id, jwt.jwksUrl, keyId);
     if (document === undefined) throw new CredentialRefused('no-key-for-it');
     if (keyId !== undefined && !document.keyIds.has(keyId)) throw new CredentialRefused('key-id-not-named');
     return { kind: 'public', find: document.find };
@@ -64,8 +77,19 @@ export class TenantKeys {
     return this.documents.getOr(String(tenantId), async () => {
       const stored = await this.vault.get(tenantJwksName(tenantId));
       if (stored === undefined) return undefined;
-      const jwks = JSON.parse(Buffer.from(stored).toString('utf8')) as JSONWebKeySet;
-      return { find: createLocalJWKSet(jwks), keyIds: new Set(jwks.keys.flatMap((key) => (key.kid === undefined ? [] : [key.kid]))) };
+      return documentOf((JSON.parse(Buffer.from(stored).toString('utf8')) as JSONWebKeySet).keys);
     });
   }
+
+  private async documentAt(tenantId: number, url: string, keyId: string | undefined): Promise<PublicKeys | undefined> {
+    const keys = await this.fetched.find(tenantId, url, keyId);
+    if (keys === undefined) return undefined;
+    const known = this.read.get(keys) ?? documentOf(keys);
+    this.read.set(keys, known);
+    return known;
+  }
+}
+
+function documentOf(keys: readonly JWK[]): PublicKeys {
+  return { find: createLocalJWKSet({ keys: [...keys] }), keyIds: new Set(keys.flatMap((key) => (key.kid === undefined ? [] : [key.kid]))) };
 }

@@ -10,7 +10,12 @@ const vault = {
   set: async (name: string, secret: Uint8Array) => void kept.set(name, Buffer.from(secret).toString()),
   delete: async (name: string) => void kept.delete(name),
 } as SecretVault;
-const settings = new VaultTenantTokenSettings(vault);
+const egress = {
+  check: async (url: string, field: string) => {
+    if (url.includes('inside')) throw new Problem('url-refused', `${field}: not there`, { errors: [{ path: field, message: 'not there' }] });
+  },
+};
+const settings = new VaultTenantTokenSettings(vault, egress);
 const secret = randomBytes(32).toString('base64');
 const jwkOf = (pair: { publicKey: Parameters<typeof exportJWK>[0] }) => exportJWK(pair.publicKey);
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -48,6 +53,24 @@ describe('the jwt setting of a tenant', () => {
     expect(await settings.check({ bareAudience: true }, before)).toEqual({ ...before, bareAudience: true });
   });
 
+  it('takes a URL in the place of a document, and a document in the place of a URL', async () => {
+    const jwks = { keys: [await jwkOf(rsa)] };
+    const uploaded = await settings.check({ algorithms: ['RS256'], jwks }, undefined);
+    await settings.store(7, { jwks });
+    const jwksUrl = 'https://id.example/jwks';
+    const fetched = await settings.check({ jwksUrl }, uploaded);
+    expect(fetched).toMatchObject({ jwksUrl, hasJwks: false });
+    await settings.store(7, { jwksUrl });
+    expect(kept.size).toBe(0);
+    expect(await settings.check({ bareAudience: true }, fetched)).toEqual({ ...fetched, bareAudience: true });
+    expect(await settings.check({ jwks }, fetched)).toEqual(uploaded);
+  });
+
+  it('refuses a URL that the bus may not fetch', async () => {
+    const refused = settings.check({ algorithms: ['RS256'], jwksUrl: 'https://inside.example/jwks' }, undefined);
+    await expect(refused).rejects.toMatchObject({ slug: 'url-refused', extra: { errors: [{ path: 'jwt/jwksUrl' }] } });
+  });
+
   it('names the field that is wrong', async () => {
     const ok = await jwkOf(rsa);
     const privateKey = await exportJWK(rsa.privateKey);
@@ -58,7 +81,8 @@ describe('the jwt setting of a tenant', () => {
     const cases: [JwtSettingsInput, string][] = [
       [{ algorithms: ['HS256'], secret }, 'good'],
       [keys(ok), 'good'],
-      [{ algorithms: ['RS256'], jwksUrl: 'https://id.example/jwks' }, 'jwt/jwksUrl'],
+      [{ algorithms: ['RS256'], jwksUrl: 'https://id.example/jwks' }, 'good'],
+      [{ algorithms: ['RS256'], jwksUrl: 'https://id.example/jwks', jwks: { keys: [ok] } }, 'jwt/jwksUrl'],
       [{}, 'jwt/algorithms'],
       [{ algorithms: ['none'] }, 'jwt/algorithms/0'],
       [{ algorithms: ['HS256', 'HS512'], secret }, 'jwt/algorithms/1'],

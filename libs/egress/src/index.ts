@@ -1,0 +1,1 @@
+export { type EgressOptions, HttpEgress } from './http-egress.js';
