@@ -15,6 +15,7 @@ const MAY_IMPORT = {
   // Edges.
   'libs/auth': ['libs/core', 'libs/protocol'],
   'libs/cluster': ['libs/core', 'libs/protocol'],
+  'libs/egress': ['libs/core', 'libs/protocol'],
   'libs/federation': ['libs/core', 'libs/protocol'],
   'libs/management': ['libs/core', 'libs/protocol'],
   'libs/store': ['libs/core', 'libs/protocol'],
@@ -24,7 +25,17 @@ const MAY_IMPORT = {
   'libs/testing': ['libs/client', 'libs/core', 'libs/protocol', 'libs/store'],
 
   // The composition root puts the edges together; the command line starts it and is a client of it.
-  'apps/server': ['libs/auth', 'libs/cluster', 'libs/core', 'libs/federation', 'libs/management', 'libs/protocol', 'libs/store', 'libs/transports'],
+  'apps/server': [
+    'libs/auth',
+    'libs/cluster',
+    'libs/core',
+    'libs/egress',
+    'libs/federation',
+    'libs/management',
+    'libs/protocol',
+    'libs/store',
+    'libs/transports',
+  ],
   'apps/cli': ['apps/server', 'libs/client', 'libs/protocol'],
   'apps/bench': ['libs/client', 'libs/core', 'libs/protocol', 'libs/store', 'libs/testing'],
   'apps/console': ['libs/client', 'libs/protocol'],

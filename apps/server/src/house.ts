@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Administrators, ClientTokens, CredentialAuthenticator, KEY_MAKER, VaultTenantTokenSettings } from '@vestnik/auth';
 import { PostgresNodeBus } from '@vestnik/cluster';
 import { type Bus, composeBus, type Log, Tenants } from '@vestnik/core';
+import { HttpEgress } from '@vestnik/egress';
 import { uuidv7Maker } from '@vestnik/protocol';
 import {
   beginEpoch,
@@ -14,12 +15,16 @@ import {
   PostgresKeyDirectory,
   PostgresMailboxes,
   PostgresMessageLog,
+  PostgresOutgoing,
   PostgresSecretVault,
+  PostgresSubscriptions,
   PostgresTenantDirectory,
+  PostgresWebhooks,
   Sql,
   storeTime,
   Upkeep,
 } from '@vestnik/store';
+import { TenantHooks, Webhooks } from '@vestnik/transports';
 import type { Settings } from './config/index.js';
 import { Metrics } from './metrics.js';
 import { SYSTEM_CLOCK } from './system-clock.js';
@@ -77,17 +82,22 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
   await fixInstallationName(sql, installation);
   const messageLog = new PostgresMessageLog(sql, lazySql, installation);
   const mailboxes = new PostgresMailboxes(sql);
+  const subscriptions = new PostgresSubscriptions(sql, mailboxes, installation);
   const directory = new PostgresTenantDirectory(dataSource, clock, [forgetTenant]);
   const keys = new PostgresKeyDirectory(dataSource, clock);
   const administratorDirectory = new PostgresAdministratorDirectory(dataSource, clock);
   const vault = new PostgresSecretVault(dataSource, settings.secretKey, clock);
   const audit = new PostgresAuditTrail(dataSource);
+  const webhookDirectory = new PostgresWebhooks(sql);
   const tenants = new Tenants(directory);
   const upkeep = new Upkeep(sql, tenants, clock, log);
   await upkeep.start();
 
+  // What is fetched for tenants.
+  const egress = new HttpEgress({ allow: settings.egressAllow });
+
   // Who is who.
-  const tokens = new ClientTokens({ installation, vault, mailboxes, clock, storeTime: () => storeTime(dataSource) });
+  const tokens = new ClientTokens({ installation, vault, mailboxes, clock, egress, log, storeTime: () => storeTime(dataSource) });
   const onRefused = () => metrics.credentialsRefused.inc();
   const authenticator = new CredentialAuthenticator({
     tenants,
@@ -101,36 +111,57 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
     onRefused,
   });
   const administrators = new Administrators({ directory: administratorDirectory, clock, log, onRefused });
-  const tokenSettings = new VaultTenantTokenSettings(vault);
+  const tokenSettings = new VaultTenantTokenSettings(vault, egress);
 
   // Between nodes. What the connection brings is for parts that are made below.
+  let starting = true;
   const bus = new PostgresNodeBus({
     url: directUrl,
     nodeId: randomBytes(9).toString('base64url'),
+    secret: settings.secretKey,
     clock,
     log,
     onConnected: async (alone) => {
-      await beginEpoch(sql, alone);
+      await beginEpoch(sql, { alone: alone && starting, seen: node.delivery.furthest });
+      starting = false;
       await node.delivery.readEpochs();
     },
   });
 
   // What the bus does.
+  const newId = uuidv7Maker(Date.now, (bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>));
   const node: Bus = composeBus({
     installation,
     messageLog,
+    outgoing: new PostgresOutgoing({ sql, directUrl, clock, log }),
     mailboxes,
+    subscriptions,
     tenants,
     authenticator,
     bus,
     clock,
     log,
     newSessionId: () => randomBytes(9).toString('base64url'),
-    newId: uuidv7Maker(Date.now, (bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>)),
+    newId,
     onDelivered: () => metrics.onDelivered(),
     onAccepted: (durable, recipients) => metrics.onAccepted(durable, recipients),
+    onSendRefused: (principal, problem, to) => hooks.sendRefused(principal, problem, to),
   });
   const { delivery, intake, housekeeping } = node;
+  const hooks = new TenantHooks({ installation, tenants, mailboxes, vault, egress, clock, log, newId });
+  node.sessions.onChange((change) => hooks.sessionChanged(change));
+  const webhooks = new Webhooks({
+    directory: webhookDirectory,
+    delivery,
+    calls: node.calls,
+    tenants,
+    vault,
+    egress,
+    clock,
+    log,
+    nodeId: bus.nodeId,
+    chance: Math.random,
+  });
   const metrics = new Metrics({
     sessions: () => delivery.sessionCount,
     waiting: () => intake.waiting,
@@ -150,6 +181,8 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
   await bus.start();
   await tenants.refresh();
   housekeeping.start();
+  webhooks.start();
+  await node.mover?.start();
 
   return {
     clock,
@@ -157,6 +190,10 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
     directory,
     tenants,
     tokenSettings,
+    vault,
+    egress,
+    webhookDirectory,
+    webhooks,
     keys,
     keyMaker: KEY_MAKER,
     administratorDirectory,
@@ -175,7 +212,11 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
     /** After the sessions have ended: writes what is left and lets go of Postgres. */
     close: async () => {
       housekeeping.stop();
+      hooks.close();
+      egress.close();
+      await node.mover?.stop();
       upkeep.stop();
+      await node.presence.close();
       await authenticator.close();
       await bus.close();
       await Promise.all([sql.end(), lazySql.end(), dataSource.destroy()]);

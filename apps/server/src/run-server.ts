@@ -60,8 +60,10 @@ async function run(): Promise<number> {
     log.info('stopping', { signal });
     accepting = false;
     http.stopListening();
+    house.node.calls.drain();
+    await house.webhooks.drain();
     await house.delivery.drain();
-    await Promise.race([house.intake.idle(), new Promise((resolve) => setTimeout(resolve, FINISH_MS).unref())]);
+    await Promise.race([Promise.all([house.node.mover?.stop(), house.intake.idle()]), new Promise((resolve) => setTimeout(resolve, FINISH_MS).unref())]);
     return 0;
   } catch (error) {
     if (error instanceof InstallationNameError) {

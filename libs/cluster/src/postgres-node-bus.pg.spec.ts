@@ -1,4 +1,4 @@
-import { type Clock, type NodeMessage, SILENT, type Timer } from '@vestnik/core';
+import { type Clock, type Log, type NodeMessage, SILENT, type Timer } from '@vestnik/core';
 import { TestPostgres } from '@vestnik/testing';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -18,6 +18,8 @@ afterEach(async () => {
 });
 
 afterAll(() => postgres.close());
+
+const SECRET = Buffer.alloc(32, 7);
 
 /** Real time, twenty times as fast: a heartbeat every 100 ms. */
 const SPEED = 20;
@@ -42,12 +44,16 @@ class Node {
   readonly bus: PostgresNodeBus;
   private readonly watchers = new Set<() => void>();
 
-  constructor(readonly nodeId: string) {
+  constructor(
+    readonly nodeId: string,
+    readonly log: Log = SILENT,
+  ) {
     this.bus = new PostgresNodeBus({
       url,
       nodeId,
+      secret: SECRET,
       clock,
-      log: SILENT,
+      log,
       onConnected: async (alone) => {
         this.connected.push(alone);
         this.changed();
@@ -134,6 +140,49 @@ describe('nodes over Postgres', () => {
     expect(two.received).toEqual([transient(JSON.stringify({ data: text })), grown(1)]);
   });
 
+  it('tell nobody else in the database', async () => {
+    const [one, two] = await pair();
+    const stranger = new pg.Client({ connectionString: url });
+    await stranger.connect();
+    try {
+      const heard: string[] = [];
+      stranger.on('notification', ({ payload }) => heard.push(payload ?? ''));
+      await stranger.query('listen vestnik_nodes');
+      one.bus.publish(transient('{"data":"swordfish"}'));
+      await two.until(() => two.received.length === 1);
+      await stranger.query('select');
+      expect(heard.length).toBeGreaterThan(0);
+      for (const payload of heard) {
+        expect(payload).not.toContain('swordfish');
+        expect(Buffer.from(payload.split('.')[2] ?? '', 'base64').toString('latin1')).not.toContain('swordfish');
+      }
+
+      // Nor is anything taken from anybody else: what was said is not taken again, and what never was is not taken at all.
+      for (const payload of [
+        ...heard,
+        '',
+        'null',
+        '[]',
+        '{"node":"two"}',
+        '{"node":"evil","kind":"hello"}',
+        '{"node":"evil","kind":"message","message":{"kind":"close-session","session":"s","slug":"replaced"}}',
+        '{"node":"evil","kind":"part","id":1,"at":4000000000,"of":1,"text":"null"}',
+        'evil.1.AAAA',
+        `evil.1.${Buffer.alloc(64).toString('base64')}`,
+        heard[0]?.replace(/^one\.\d+/, 'one.999999') ?? '',
+        heard[0]?.replace(/^one/, 'two') ?? '',
+      ]) {
+        await stranger.query('select pg_notify($1, $2)', ['vestnik_nodes', payload]);
+      }
+      one.bus.publish(grown(1));
+      await two.until(() => two.received.length === 2);
+      expect(two.received).toEqual([transient('{"data":"swordfish"}'), grown(1)]);
+      expect([one.bus.others(), two.bus.others()]).toEqual([1, 1]);
+    } finally {
+      await stranger.end();
+    }
+  });
+
   it('know when one has said goodbye', async () => {
     const [one, two] = await pair();
     await two.bus.close();
@@ -146,6 +195,9 @@ describe('nodes over Postgres', () => {
     await terminate();
     await two.until(() => two.connected.length === 2);
     await one.until(() => one.connected.length === 2);
+    // What was said meanwhile is lost: each is asked for all of it as if it had just joined.
+    await one.until(() => one.events.filter((event) => event === 'two joined').length > 1);
+    await two.until(() => two.events.filter((event) => event === 'one joined').length > 1);
     one.bus.publish(grown(7));
     await two.until(() => two.received.length > 0);
     one.bus.publish(grown(8));

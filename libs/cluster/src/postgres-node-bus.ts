@@ -1,9 +1,10 @@
 import type { Clock, Log, NodeBus, NodeMessage, Timer } from '@vestnik/core';
 import pg from 'pg';
+import { Seal } from './seal.js';
 
 const CHANNEL = 'vestnik_nodes';
-/** Postgres takes 8,000 bytes in one notification. */
-const PAYLOAD_CHARACTERS = 2_400;
+/** Postgres takes 8,000 bytes in one notification: three a character, and a third more when they are sealed. */
+const PAYLOAD_CHARACTERS = 1_850;
 const HEARTBEAT_MS = 2_000;
 const GONE_MS = 8_000;
 const RECONNECT_MS = 1_000;
@@ -11,7 +12,9 @@ const RECONNECT_MS = 1_000;
 const QUEUE = 10_000;
 
 type Packet =
-  | { readonly node: string; readonly kind: 'hello' | 'bye' }
+  /** `again`: this node did not hear for a while, and tells anew what it is asked to. */
+  | { readonly node: string; readonly kind: 'hello'; readonly again?: true }
+  | { readonly node: string; readonly kind: 'bye' }
   | { readonly node: string; readonly kind: 'message'; readonly message: NodeMessage }
   | { readonly node: string; readonly kind: 'part'; readonly id: number; readonly at: number; readonly of: number; readonly text: string };
 
@@ -19,6 +22,8 @@ export interface PostgresNodeBusOptions {
   /** A connection straight to Postgres: a pooler that hands out connections by transaction has no LISTEN. */
   readonly url: string;
   readonly nodeId: string;
+  /** The same on all nodes of the installation: what they say is for nobody else in the database, and taken from nobody else. */
+  readonly secret: Uint8Array;
   readonly clock: Clock;
   readonly log: Log;
   /** Called when the connection is there, at the start and after it was lost: `alone` if no other node held it. */
@@ -42,9 +47,12 @@ export class PostgresNodeBus implements NodeBus {
   private closed = false;
   private nextPart = 0;
   private timer: Timer | undefined;
+  private readonly seal: Seal;
+  private warned = false;
 
   constructor(private readonly options: PostgresNodeBusOptions) {
     this.nodeId = options.nodeId;
+    this.seal = new Seal(options.secret, options.nodeId);
   }
 
   /** @throws where Postgres cannot be reached at the start; later it comes back by itself */
@@ -81,7 +89,7 @@ export class PostgresNodeBus implements NodeBus {
     const { client } = this;
     this.client = undefined;
     if (client === undefined) return;
-    await client.query('select pg_notify($1, $2)', [CHANNEL, JSON.stringify({ node: this.nodeId, kind: 'bye' })]).catch(() => {});
+    await client.query('select pg_notify($1, $2)', [CHANNEL, this.seal.close(JSON.stringify({ node: this.nodeId, kind: 'bye' }))]).catch(() => {});
     await client.end().catch(() => {});
   }
 
@@ -95,7 +103,7 @@ export class PostgresNodeBus implements NodeBus {
     });
     client.on('error', (error) => this.lost(client, error));
     client.on('end', () => this.lost(client, undefined));
-    client.on('notification', ({ payload }) => this.received(payload ?? ''));
+    client.on('notification', ({ channel, payload }) => channel === CHANNEL && this.notified(payload ?? ''));
     try {
       await client.connect();
       await this.begin(client);
@@ -131,8 +139,17 @@ export class PostgresNodeBus implements NodeBus {
   private reconnect(): void {
     this.options.clock.after(RECONNECT_MS, () => {
       if (this.closed) return;
-      this.connect().catch(() => this.reconnect());
+      this.connect().then(
+        () => this.catchUp(),
+        () => this.reconnect(),
+      );
     });
+  }
+
+  /** What was said while the connection was away is lost to both sides: this node tells all anew, and asks the others to. */
+  private catchUp(): void {
+    this.enqueue({ node: this.nodeId, kind: 'hello', again: true });
+    for (const node of this.heard.keys()) for (const tell of this.joined) tell(node);
   }
 
   private beat(): void {
@@ -149,13 +166,13 @@ export class PostgresNodeBus implements NodeBus {
   private enqueue(packet: Packet): void {
     const text = JSON.stringify(packet);
     if (text.length <= PAYLOAD_CHARACTERS) {
-      this.queue.push(text);
+      this.queue.push(this.seal.close(text));
     } else {
       const id = this.nextPart++;
       const of = Math.ceil(text.length / PAYLOAD_CHARACTERS);
       for (let at = 0; at < of; at++) {
         const part: Packet = { node: this.nodeId, kind: 'part', id, at, of, text: text.slice(at * PAYLOAD_CHARACTERS, (at + 1) * PAYLOAD_CHARACTERS) };
-        this.queue.push(JSON.stringify(part));
+        this.queue.push(this.seal.close(JSON.stringify(part)));
       }
     }
     if (this.queue.length > QUEUE) this.queue.splice(0, this.queue.length - QUEUE);
@@ -180,14 +197,19 @@ export class PostgresNodeBus implements NodeBus {
     }
   }
 
-  private received(text: string): void {
-    let packet: Packet;
-    try {
-      packet = JSON.parse(text) as Packet;
-    } catch {
-      return;
+  /** Whoever signs in to the database can notify: what no node has sealed is passed over. */
+  private notified(payload: string): void {
+    const opened = this.seal.open(payload);
+    if (opened === 'own') return;
+    if (opened !== undefined) this.received(opened.text);
+    else if (!this.warned) {
+      this.warned = true;
+      this.options.log.warn('somebody notifies on the channel of the nodes who is none of them, or has another secret key (VESTNIK_SECRET_KEY)');
     }
-    if (packet.node === this.nodeId) return;
+  }
+
+  private received(text: string): void {
+    const packet = JSON.parse(text) as Packet;
     if (packet.kind === 'bye') {
       this.forget(packet.node);
       return;
@@ -197,7 +219,7 @@ export class PostgresNodeBus implements NodeBus {
     if (!known) {
       for (const tell of this.joined) tell(packet.node);
       this.enqueue({ node: this.nodeId, kind: 'hello' });
-    }
+    } else if (packet.kind === 'hello' && packet.again === true) for (const tell of this.joined) tell(packet.node);
     if (packet.kind === 'message') for (const receive of this.receivers) receive(packet.message, packet.node);
     else if (packet.kind === 'part') this.receivedPart(packet);
   }

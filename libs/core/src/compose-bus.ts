@@ -1,23 +1,30 @@
 import type { Tenants } from './access/tenants.js';
 import { Calls } from './calling/calls.js';
+import { ClientMethods } from './delivery/client-methods.js';
 import { Delivery } from './delivery/delivery.js';
+import { Forwarding } from './delivery/forwarding.js';
 import { SessionMethods } from './delivery/methods.js';
 import { History } from './history/history.js';
 import { Housekeeping } from './housekeeping.js';
+import { RateLimiter } from './limits/rate-limiter.js';
 import type { Authenticator } from './ports/authenticator.js';
 import type { Clock } from './ports/clock.js';
 import type { Log } from './ports/log.js';
 import type { Mailboxes } from './ports/mailboxes.js';
 import type { MessageLog } from './ports/message-log.js';
 import type { NodeBus } from './ports/node-bus.js';
+import type { Outgoing } from './ports/outgoing.js';
+import type { Subscriptions } from './ports/subscriptions.js';
+import { Activity } from './presence/activity.js';
 import { ClientPresence } from './presence/client-presence.js';
 import { Receivers } from './presence/receivers.js';
 import { SessionRegistry } from './presence/session-registry.js';
 import { Intake } from './sending/intake.js';
 import { MessageStates } from './sending/message-states.js';
+import { OutgoingMover } from './sending/outgoing.js';
 import { Resolver } from './sending/resolve.js';
 import { Scheduled } from './sending/scheduled.js';
-import { Sending } from './sending/sending.js';
+import { Sending, type SendingParts } from './sending/sending.js';
 import { Topics } from './topics/topics.js';
 
 /** What the bus stands on: the ports, and what is told of what it does. */
@@ -25,6 +32,9 @@ export interface BusPorts {
   readonly installation: string;
   readonly messageLog: MessageLog;
   readonly mailboxes: Mailboxes;
+  readonly subscriptions: Subscriptions;
+  /** Where messages that were sent from SQL wait. */
+  readonly outgoing?: Outgoing;
   readonly tenants: Tenants;
   readonly authenticator: Authenticator;
   readonly bus: NodeBus;
@@ -39,13 +49,15 @@ export interface BusPorts {
   readonly onDelivered?: () => void;
   /** Told of each message that was taken. */
   readonly onAccepted?: (durable: boolean, recipients: number) => void;
+  /** Told of each send, or each recipient of it, that was refused. */
+  readonly onSendRefused?: SendingParts['onRefused'];
 }
 
 export type Bus = ReturnType<typeof composeBus>;
 
 /** Puts together what one node of the bus does, over whichever ports. Reads top to bottom. */
 export function composeBus(ports: BusPorts) {
-  const { installation, messageLog, mailboxes, tenants, authenticator, bus, clock, log, newSessionId, newId } = ports;
+  const { installation, messageLog, mailboxes, subscriptions, tenants, authenticator, bus, clock, log, newSessionId, newId } = ports;
   const sessions = new SessionRegistry(bus, clock);
   const receivers = new Receivers();
   const resolver = new Resolver(installation, tenants, mailboxes);
@@ -56,6 +68,7 @@ export function composeBus(ports: BusPorts) {
     installation,
     messageLog,
     mailboxes,
+    subscriptions,
     authenticator,
     sessions,
     receivers,
@@ -67,17 +80,54 @@ export function composeBus(ports: BusPorts) {
     onDelivered,
   });
   const intake = new Intake(messageLog, delivery, clock, log);
-  const sending = new Sending({ resolver, mailboxes, tenants, intake, log: messageLog, sessions, receivers, bus, clock, newId, onAccepted });
-  const states = new MessageStates(messageLog, mailboxes, delivery, clock, (position) => delivery.epochs.format(position));
+  const sending = new Sending({
+    resolver,
+    mailboxes,
+    tenants,
+    intake,
+    log: messageLog,
+    sessions,
+    receivers,
+    bus,
+    clock,
+    newId,
+    onAccepted,
+    onRefused: ports.onSendRefused,
+  });
+  const states = new MessageStates(messageLog, mailboxes, subscriptions, delivery, clock, (position) => delivery.epochs.format(position));
   const scheduled = new Scheduled(messageLog, resolver, tenants, mailboxes, intake, log);
+  const { outgoing } = ports;
+  const mover = outgoing === undefined ? undefined : new OutgoingMover({ outgoing, sending, intake, resolver, mailboxes, tenants, clock, log, newId });
 
   // What else clients ask for.
-  const calls = new Calls({ delivery, resolver, mailboxes, sessions, bus, clock, log });
-  const topics = new Topics();
-  const history = new History();
-  const presence = new ClientPresence();
-  const methods = new SessionMethods({ sending, states, calls, topics, history, presence });
+  const activity = new Activity(sessions, clock);
+  const calls = new Calls({ delivery, resolver, tenants, subscriptions, sessions, bus, clock, newId });
+  const topics = new Topics({ delivery, subscriptions, messageLog, mailboxes, tenants });
+  const history = new History({ installation, messageLog, mailboxes, subscriptions, tenants, epochs: delivery.epochs });
+  const presence = new ClientPresence({ installation, sessions, mailboxes, tenants, clock, log });
+  const clients = new ClientMethods({ delivery, messageLog, mailboxes, subscriptions });
+  const limits = new RateLimiter({ tenants, clock, nodes: () => bus.others() + 1 });
+  const methods = new SessionMethods({ limits, sending, clients, states, calls, activity, topics, history, presence });
+  const forwarding = new Forwarding({ delivery, methods, sessions, mailboxes, authenticator, bus, clock, log });
 
   const housekeeping = new Housekeeping({ delivery, scheduled, tenants, messageLog, clock, log });
-  return { sessions, receivers, resolver, delivery, intake, sending, states, scheduled, calls, topics, history, presence, methods, housekeeping };
+  return {
+    sessions,
+    receivers,
+    resolver,
+    delivery,
+    intake,
+    sending,
+    states,
+    scheduled,
+    mover,
+    limits,
+    calls,
+    topics,
+    history,
+    presence,
+    methods,
+    forwarding,
+    housekeeping,
+  };
 }

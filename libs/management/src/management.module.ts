@@ -16,6 +16,8 @@ import { type ManagementPorts, PORT } from './ports.js';
 import { SettingsController } from './settings/settings.controller.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { TokensController } from './tokens/tokens.controller.js';
+import { TopicsController } from './topics/topics.controller.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
 
 /** HTTP for the console and for scripts. */
 @Module({})
@@ -31,6 +33,8 @@ export class ManagementModule {
         KeysController,
         TokensController,
         ClientsController,
+        WebhooksController,
+        TopicsController,
         DeadLettersController,
         SessionController,
         AdministratorsController,

@@ -5,17 +5,21 @@ import type {
   Authenticator,
   Clock,
   CommittedEntries,
+  Egress,
   KeyDirectory,
   KeyMaker,
   Log,
   Mailboxes,
   MessageLog,
   NodeBus,
+  SecretVault,
   Sessions,
   TenantDirectory,
   Tenants,
   TenantTokenSettings,
   TokenMinter,
+  Topics,
+  WebhookDirectory,
 } from '@vestnik/core';
 
 /** One setting of this node as it took effect. The value of a secret one is never answered. */
@@ -39,6 +43,12 @@ export interface ManagementPorts {
   readonly minter: TokenMinter;
   readonly mailboxes: Mailboxes;
   readonly sessions: Sessions;
+  readonly webhooks: WebhookDirectory;
+  /** A webhook has changed: whoever serves webhooks on this node looks at once. */
+  readonly webhookChanged: () => Promise<void>;
+  readonly vault: Pick<SecretVault, 'set' | 'get' | 'delete'>;
+  readonly egress: Pick<Egress, 'check'>;
+  readonly topics: ManagedTopics;
   readonly messageLog: ManagedLog;
   readonly committed: CommittedEntries;
   readonly signIn: AdministratorSignIn;
@@ -58,6 +68,9 @@ export interface ManagementPorts {
 /** The part of the log that management looks at. */
 export type ManagedLog = Pick<MessageLog, 'head' | 'countWaiting' | 'listDeadLetters' | 'replayDeadLetter' | 'deleteDeadLetter'>;
 
+/** The part of topics that backends and administrators use. */
+export type ManagedTopics = Pick<Topics, 'list' | 'subscribers' | 'ofClient' | 'subscribeClient' | 'unsubscribeClient'>;
+
 /** Tokens for injection, one for each port. */
 export const PORT: { readonly [Name in keyof ManagementPorts]: symbol } = {
   directory: Symbol('TenantDirectory'),
@@ -69,6 +82,11 @@ export const PORT: { readonly [Name in keyof ManagementPorts]: symbol } = {
   minter: Symbol('TokenMinter'),
   mailboxes: Symbol('Mailboxes'),
   sessions: Symbol('Sessions'),
+  webhooks: Symbol('WebhookDirectory'),
+  webhookChanged: Symbol('webhookChanged'),
+  vault: Symbol('SecretVault'),
+  egress: Symbol('Egress'),
+  topics: Symbol('Topics'),
   messageLog: Symbol('MessageLog'),
   committed: Symbol('CommittedEntries'),
   signIn: Symbol('AdministratorSignIn'),

@@ -1,4 +1,5 @@
 export * from './address.js';
+export * from './http-queries.js';
 export * from './json-rpc.js';
 export * from './limits.js';
 export * from './message.js';
@@ -9,6 +10,7 @@ export * from './problems.js';
 export * from './raw-json.js';
 export * from './raw-json-value.js';
 export * from './reconnect.js';
+export * from './results.js';
 export * from './states.js';
 export * from './topic-pattern.js';
 export * from './uuid.js';

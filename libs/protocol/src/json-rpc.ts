@@ -87,7 +87,7 @@ export function rpcResult(id: string | number | null, result: unknown): string {
 }
 
 export function rpcError(id: string | number | null, error: Problem | RpcFailure): string {
-  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":${JSON.stringify(error instanceof Problem ? error.toRpc() : error)}}`;
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":${writeJson(error instanceof Problem ? error.toRpc() : error)}}`;
 }
 
 /** A call of the server's own. @param params JSON text */

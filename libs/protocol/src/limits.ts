@@ -40,5 +40,11 @@ export const LIMITS = {
   pingIntervalSeconds: 25,
   unsentBytes: 512 * 1024,
   stuckSeconds: 60,
+  /** A stream says something so often, so that no proxy takes it for dead. */
+  commentSeconds: 15,
+  pollWaitSecondsMax: 55,
+  pollIdleSeconds: 30,
+  pollIdleSecondsMax: 300,
+  pollPageBytes: 1024 * 1024,
   missedCounted: 1_000,
 } as const;

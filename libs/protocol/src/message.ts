@@ -5,49 +5,6 @@ import { isKeepable, isReserved, isType } from './names.js';
 import { invalid, Problem, type ProblemSlug } from './problems.js';
 import { onOneLine } from './raw-json.js';
 
-/** A message as it is delivered (section 3 of the protocol). Fields without a value are left out. */
-export interface DeliveredMessage {
-  /** UUIDv7, the bus's own. */
-  id: string;
-  /** Opaque; on durable messages only. */
-  position?: string;
-  /** Whole address of the sender. */
-  from: string;
-  /** Whole address that it was sent to. */
-  to: string;
-  type: string;
-  data: unknown;
-  /** RFC 3339, milliseconds, UTC. */
-  sentAt: string;
-  expiresAt?: string;
-  correlationId?: string;
-  contentType?: string;
-  traceparent?: string;
-  /** It may have been handed over before. */
-  redelivered?: true;
-  replay?: true;
-  /** In place of `data` that is larger than the session's `maxData`: a path for GET. */
-  dataRef?: string;
-}
-
-/** What became of a send for one recipient, as the sender is told at once. */
-export interface RecipientAnswer {
-  /** Whole address. */
-  address: string;
-  state: 'queued' | 'scheduled' | 'delivered' | 'forwarded' | 'refused';
-  /** How many sessions the recipient has now; where presence may be told. */
-  sessions?: number;
-  /** Whether the tenant knew it before; where presence may be told. */
-  known?: boolean;
-  error?: Record<string, unknown>;
-}
-
-export interface SendAnswer {
-  id: string;
-  to: RecipientAnswer[];
-  duplicate?: true;
-}
-
 const keepable = (characters: number, what: string) =>
   z.string().max(characters, `${what} has ${characters} characters at most`).refine(isKeepable, `${what} has no control characters and no lone surrogates`);
 export const kept = keepable;
@@ -62,7 +19,7 @@ export const sendSchema = z
       .union([z.string(), z.array(z.string()).min(1, 'name at least one recipient').max(LIMITS.recipients, `at most ${LIMITS.recipients} recipients`)], {
         error: 'an address, or a list of addresses',
       })
-      .describe('An address or a list of up to 1,000: `ivanov`, `ivanov@accounting`, `ivanov/7f3a`, `*`.'),
+      .describe('An address or a list of up to 1,000: `ivanov`, `ivanov@accounting`, `ivanov/7f3a`, `#orders/eu`, `*`.'),
     type: z
       .string()
       .refine(isType, 'a type is 1 to 128 of A-Z a-z 0-9 . _ / -')

@@ -1,9 +1,19 @@
 import { z } from 'zod';
 import { LIMITS } from './limits.js';
-import type { DeliveredMessage } from './message.js';
-import { kept, type RecipientAnswer, type SendAnswer } from './message.js';
+import { kept } from './message.js';
 import { isKeepable, isReserved, readName } from './names.js';
-import type { OutcomeState, RecipientState, RetractReason } from './states.js';
+import type {
+  CallResult,
+  ConnectResult,
+  HistoryResult,
+  MessageStatus,
+  PresenceResult,
+  pingResultSchema,
+  refreshResultSchema,
+  SendAnswer,
+  SubscribeResult,
+  WithdrawResult,
+} from './results.js';
 import { readTopicPattern } from './topic-pattern.js';
 
 /** A name that is brought to NFC on the way in. */
@@ -94,135 +104,6 @@ export const presenceSetSchema = z.strictObject({
 });
 export const presenceClientsSchema = z.strictObject({ clients: z.array(z.string()).min(1, 'name at least one client').max(LIMITS.watchedPerClient) });
 
-/** What the client is told of the limits that hold for it. */
-export interface SessionLimits {
-  frame: number;
-  data: number;
-  batch: number;
-  window: number;
-  subscriptions: number;
-  watched: number;
-}
-
-/** Where something may be missing, the client is told. */
-export interface Gap {
-  reason: 'expired-from-log' | 'restored';
-  from: string;
-  to: string;
-}
-
-export interface ConnectResult {
-  /** Whole address of the client. */
-  client: string;
-  /** The session's own word: `client/session@…` reaches it alone. */
-  session: string;
-  installation: string;
-  /** Where this session's feed starts: everything after it follows. */
-  position: string;
-  /** Counted to 1,000. */
-  missed: number;
-  gap?: Gap;
-  serverTime: string;
-  limits: SessionLimits;
-  /** Seconds. */
-  pingInterval: number;
-}
-
-/** What became of a message for one recipient. */
-export interface RecipientStatus {
-  address: string;
-  state: RecipientState;
-  /** When the state was reached; RFC 3339. */
-  at?: string;
-  reason?: string;
-  devices?: { device?: string; state: 'delivered' | 'acknowledged'; at?: string; attempts?: number }[];
-  error?: Record<string, unknown>;
-}
-
-export interface MessageStatus {
-  id: string;
-  from: string;
-  type: string;
-  sentAt: string;
-  expiresAt?: string;
-  deliverAt?: string;
-  correlationId?: string;
-  /** With the scope `read:data` only. */
-  data?: unknown;
-  to: RecipientStatus[];
-  /** Of topics and `*`: how many recipients are in which state. */
-  counts?: Partial<Record<RecipientState, number>>;
-}
-
-export interface WithdrawResult {
-  to: { address: string; state: RecipientState }[];
-}
-
-/** `vestnik.receipt`. */
-export interface ReceiptData {
-  id: string;
-  recipient: string;
-  state: 'acknowledged' | OutcomeState;
-  at: string;
-  reason?: string;
-  device?: string;
-  correlationId?: string;
-}
-
-export interface RetractParams {
-  ids: string[];
-  reason: RetractReason;
-}
-
-export type NoticeParams =
-  | { type: 'vestnik.token-expiring'; expiresAt: string }
-  | { type: 'vestnik.draining'; after: number }
-  | { type: 'vestnik.waiting-for-ack'; position: string; waiting: number }
-  | ({ type: 'vestnik.gap' } & Gap)
-  | { type: 'vestnik.closing'; code: number; reason: string; reconnect: boolean; after?: number; detail?: string };
-
-/** `vestnik.gap` and the answer of `subscribe` name places in the log by positions. */
-export interface SubscribeResult {
-  /** Where the subscription begins, or for `unsubscribe` ended. */
-  position: string;
-}
-
-/** What a call brought. With `answer: "all"` every session's answer, and how many gave none in time. */
-export type CallResult = { result: unknown; from: string } | { answers: CallAnswer[]; missing: number };
-export type CallAnswer = { from: string; result: unknown } | { from: string; error: unknown };
-
-/** The server calls the client. */
-export interface CallParams {
-  /** Whole address of the caller. */
-  from: string;
-  method: string;
-  params: unknown;
-  /** RFC 3339: after this nobody waits for the answer. */
-  deadline: string;
-}
-
-export interface HistoryResult {
-  messages: DeliveredMessage[];
-  /** Whether there are more beyond the last one. */
-  more: boolean;
-}
-
-export interface Presence {
-  /** Whole address. */
-  client: string;
-  online: boolean;
-  /** Set by the session that set one last and still lives; `available` where none has. */
-  status?: string;
-  text?: string;
-  /** Since when it is online, or offline where that is known; RFC 3339. */
-  since?: string;
-  sessions: number;
-}
-
-export interface PresenceResult {
-  clients: Presence[];
-}
-
 /** The methods that a client may call, with what they take and answer. */
 export interface Methods {
   connect: { params: z.input<typeof connectSchema>; result: ConnectResult };
@@ -240,8 +121,8 @@ export interface Methods {
   'presence.get': { params: { clients: string[] }; result: PresenceResult };
   'presence.watch': { params: { clients: string[] }; result: PresenceResult };
   'presence.unwatch': { params: { clients: string[] }; result: Record<string, never> };
-  refresh: { params: { token: string }; result: { expiresAt: string } };
-  ping: { params: Record<string, never>; result: { serverTime: string } };
+  refresh: { params: { token: string }; result: z.output<typeof refreshResultSchema> };
+  ping: { params: Record<string, never>; result: z.output<typeof pingResultSchema> };
 }
 
 /** A message as a client writes it. */
@@ -260,5 +141,3 @@ export interface SendParams {
   contentType?: string;
   traceparent?: string;
 }
-
-export type { RecipientAnswer, SendAnswer };

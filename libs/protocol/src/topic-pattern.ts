@@ -55,6 +55,8 @@ export function patternsOverlap(one: string, other: string): boolean {
 
 /** Whether every topic that fits the second pattern fits the first. */
 export function patternCovers(wide: string, narrow: string): boolean {
+  // A topic has one level at least.
+  if (wide === '+/#') return true;
   const a = wide.split('/');
   const b = narrow.split('/');
   for (let at = 0; ; at++) {

@@ -9,3 +9,6 @@ export { Sql, type SqlOptions } from './log/sql.js';
 export { Upkeep } from './log/upkeep.js';
 export { PostgresMailboxes } from './mailboxes/postgres-mailboxes.js';
 export * from './migrate.js';
+export { PostgresOutgoing, type PostgresOutgoingOptions } from './outgoing/postgres-outgoing.js';
+export { PostgresSubscriptions } from './topics/postgres-subscriptions.js';
+export { PostgresWebhooks } from './webhooks/postgres-webhooks.js';

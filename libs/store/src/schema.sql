@@ -129,6 +129,16 @@ create table vestnik.expiry (
   constraint expiry_pkey PRIMARY KEY (expires_at, tenant_id, "position")
 );
 
+create table vestnik.handed_again (
+  client_id integer not null,
+  device text collate "C" not null,
+  first bigint not null,
+  last bigint not null,
+  at bigint not null
+);
+CREATE INDEX handed_again_at ON vestnik.handed_again USING btree (at);
+CREATE INDEX handed_again_client ON vestnik.handed_again USING btree (client_id, last);
+
 create table vestnik.idempotency (
   day date not null,
   client_id integer not null,
@@ -163,6 +173,7 @@ create table vestnik.log (
 ) partition by RANGE ("position");
 CREATE INDEX log_outcome ON ONLY vestnik.log USING btree (target, abs(mailbox_id)) WHERE (target IS NOT NULL);
 CREATE INDEX log_outcome_position ON ONLY vestnik.log USING btree (((mailbox_id + 0)), "position") WHERE (target IS NOT NULL);
+CREATE INDEX log_retained ON ONLY vestnik.log USING btree (((mailbox_id * 1)), "position") WHERE (((flags)::integer & 8) = 8);
 CREATE UNIQUE INDEX log_tail ON ONLY vestnik.log USING btree (tenant_id, "position");
 
 create table vestnik.mailbox (
@@ -185,6 +196,7 @@ create table vestnik.mailbox_floor (
   dropped_to bigint not null,
   constraint mailbox_floor_pkey PRIMARY KEY (mailbox_id)
 );
+CREATE INDEX mailbox_floor_dropped ON vestnik.mailbox_floor USING btree (dropped_to);
 
 create table vestnik.message (
   id uuid not null,
@@ -209,6 +221,18 @@ create table vestnik.message (
   refused text,
   constraint message_pkey PRIMARY KEY (id)
 ) partition by RANGE (id);
+CREATE INDEX message_sent ON ONLY vestnik.message USING btree (sender_id, first_position) WHERE (sender_id > 0);
+CREATE TRIGGER receipts_of_refused AFTER UPDATE OF refused ON vestnik.message FOR EACH ROW WHEN ((new.receipt AND (new.deliver_at IS NOT NULL) AND (new.refused IS NOT NULL))) EXECUTE FUNCTION receipts_of_refused();
+
+create table vestnik.outgoing (
+  number bigint not null generated always as identity,
+  tenant_id integer not null,
+  id uuid not null,
+  client text collate "C" not null,
+  broadcast boolean not null,
+  message text not null,
+  constraint outgoing_pkey PRIMARY KEY (tenant_id, number)
+);
 
 create table vestnik.receipt_due (
   mailbox_id integer not null,
@@ -236,6 +260,30 @@ create table vestnik.secret (
 );
 CREATE TRIGGER directory_changed AFTER INSERT OR DELETE OR UPDATE ON vestnik.secret FOR EACH STATEMENT EXECUTE FUNCTION directory_changed();
 
+create table vestnik.sql_sender (
+  role text collate "C" not null,
+  tenant text not null,
+  client text collate "C" not null,
+  broadcast boolean not null default false,
+  constraint sql_sender_pkey PRIMARY KEY (role, tenant),
+  constraint sql_sender_tenant_fkey FOREIGN KEY (tenant) REFERENCES tenant(name) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint sql_sender_client_check CHECK ((((char_length(client) >= 1) AND (char_length(client) <= 128)) AND (client !~~ 'vestnik%'::text)))
+);
+
+create table vestnik.subscription (
+  client_id integer not null,
+  tenant_id integer not null,
+  pattern text collate "C" not null,
+  expression text,
+  since bigint not null,
+  until bigint,
+  constraint subscription_pkey PRIMARY KEY (client_id, pattern, since)
+);
+CREATE INDEX subscription_ended ON vestnik.subscription USING btree (client_id, until) WHERE (until IS NOT NULL);
+CREATE UNIQUE INDEX subscription_live ON vestnik.subscription USING btree (client_id, pattern) WHERE (until IS NULL);
+CREATE INDEX subscription_pattern ON vestnik.subscription USING btree (((tenant_id + 0)), since) WHERE (expression IS NOT NULL);
+CREATE INDEX subscription_topic ON vestnik.subscription USING btree (tenant_id, pattern);
+
 create table vestnik.tenant (
   id integer not null generated always as identity,
   name text not null,
@@ -255,6 +303,36 @@ create table vestnik.tenant_head (
   default_expires bigint not null default 0,
   constraint tenant_head_pkey PRIMARY KEY (tenant_id)
 ) with (fillfactor=50);
+
+create table vestnik.webhook (
+  id integer not null generated always as identity,
+  tenant_id integer not null,
+  client_id integer not null,
+  url text not null,
+  format smallint not null,
+  state smallint not null default 0,
+  reason text,
+  last_error text,
+  failures integer not null default 0,
+  failing_id text,
+  next_attempt_at bigint,
+  down_since bigint,
+  given_up integer not null default 0,
+  node text collate "C" not null default ''::text,
+  generation bigint not null default 1,
+  created_at bigint not null,
+  changed_at bigint not null,
+  constraint webhook_pkey PRIMARY KEY (id),
+  constraint webhook_client_id_key UNIQUE (client_id),
+  constraint webhook_client_id_fkey FOREIGN KEY (client_id) REFERENCES mailbox(id) ON DELETE CASCADE
+) with (fillfactor=80);
+CREATE INDEX webhook_node_id_idx ON vestnik.webhook USING btree (node, id) INCLUDE (generation, state);
+
+create table vestnik.webhook_node (
+  node text collate "C" not null,
+  alive_until bigint not null,
+  constraint webhook_node_pkey PRIMARY KEY (node)
+);
 
 create function vestnik.append(p_messages json, p_entries json, p_tenants integer[], p_keyed boolean, p_collapsing boolean, p_entering boolean, p_waiting boolean, p_receipts boolean)
  RETURNS TABLE(n integer, what integer, tenant_id integer, mailbox_id integer, "position" bigint, previous bigint, at bigint, expires_at bigint, note text)
@@ -460,22 +538,31 @@ create function vestnik.append_receipt(p_message uuid, p_mailbox integer, p_stat
  LANGUAGE plpgsql
 AS $function$
   declare
-    v_sent record;
     v_recipient text;
+  begin
+    select b.name || '@' || t.name || substring(m.sender from '@[^.]+(\.[^/]*)') into v_recipient
+      from vestnik.message m, vestnik.mailbox b join vestnik.tenant t on t.id = b.tenant_id where m.id = p_message and b.id = p_mailbox;
+    return vestnik.append_receipt_of(p_message, v_recipient, p_state, p_at, p_reason, p_device);
+  end $function$;
+
+create function vestnik.append_receipt_of(p_message uuid, p_recipient text, p_state text, p_at bigint, p_reason text, p_device text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+  declare
+    v_sent record;
     v_id uuid := vestnik.uuid7();
     v_position bigint;
     v_ttl bigint;
   begin
     select m.tenant_id, m.sender_id, m.sender, m.correlation_id into v_sent from vestnik.message m where m.id = p_message;
     if not found then return null; end if;
-    select b.name || '@' || t.name || substring(v_sent.sender from '@[^.]+(\.[^/]*)') into v_recipient
-      from vestnik.mailbox b join vestnik.tenant t on t.id = b.tenant_id where b.id = p_mailbox;
-    select coalesce((t.settings->>'ttl')::bigint, 604800) into v_ttl from vestnik.tenant t where t.id = v_sent.tenant_id;
     if not exists (select from vestnik.mailbox b where b.id = v_sent.sender_id) then return null; end if;
+    select coalesce((t.settings->>'ttl')::bigint, 604800) into v_ttl from vestnik.tenant t where t.id = v_sent.tenant_id;
     v_position := vestnik.append_one(v_sent.tenant_id, v_sent.sender_id, 0, null, 5, v_id, null, p_at, p_at + v_ttl * 1000, null);
     insert into vestnik.message (id, tenant_id, sender_id, sender, type, data, first_position, last_position, sent_at)
       values (v_id, v_sent.tenant_id, 0, 'vestnik@' || split_part(v_sent.sender, '@', 2), 'vestnik.receipt',
-        json_strip_nulls(json_build_object('id', p_message, 'recipient', v_recipient, 'state', p_state,
+        json_strip_nulls(json_build_object('id', p_message, 'recipient', p_recipient, 'state', p_state,
           'at', to_char(to_timestamp(p_at / 1000.0) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
           'reason', p_reason, 'device', nullif(p_device, ''), 'correlationId', v_sent.correlation_id))::text,
         v_position, v_position, p_at);
@@ -483,6 +570,18 @@ AS $function$
       values (p_at + v_ttl * 1000, v_sent.tenant_id, v_sent.sender_id, v_position, v_id);
     return v_position;
   end $function$;
+
+create function vestnik.audience(p_tenant integer, p_topic text, p_position bigint)
+ RETURNS TABLE(client_id integer)
+ LANGUAGE sql
+ STABLE
+AS $function$
+    select s.client_id from vestnik.subscription s
+      where s.tenant_id = p_tenant and s.pattern = p_topic and s.expression is null and s.since < p_position and (s.until is null or s.until > p_position)
+    union
+    select s.client_id from vestnik.subscription s
+      where s.tenant_id + 0 = p_tenant and s.expression is not null and s.since < p_position and (s.until is null or s.until > p_position) and vestnik.topic_fits(p_topic, s.pattern, s.expression)
+  $function$;
 
 create function vestnik.audit_is_for_good()
  RETURNS trigger
@@ -702,6 +801,16 @@ AS $function$
       order by x.n;
   end $function$;
 
+create function vestnik.receipts_of_refused()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    perform vestnik.append_receipt_of(new.id, x.address, 'refused', vestnik.now_ms(), x.error->>'type', null)
+      from json_to_recordset(new.refused::json) x(address text, error json);
+    return null;
+  end $function$;
+
 create function vestnik.record_outcomes(p_outcomes json)
  RETURNS TABLE(n integer, state integer, written boolean, tenant_id integer, "position" bigint, receipt_tenant integer, receipt bigint)
  LANGUAGE plpgsql
@@ -733,6 +842,184 @@ AS $function$
     end loop;
   end $function$;
 
+create function vestnik.send(tenant text, message json)
+ RETURNS uuid
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    select vestnik.send($1, $2::text)
+  $function$;
+
+create function vestnik.send(tenant text, message jsonb)
+ RETURNS uuid
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    select vestnik.send($1, $2::text)
+  $function$;
+
+create function vestnik.send(tenant text, message text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  declare
+    v_role text := case when current_setting('role') in ('', 'none') then session_user::text else current_setting('role') end;
+    v_sender record;
+    v_message json;
+    v_bytes bigint;
+    v_text text;
+    v_count int;
+    v_id uuid;
+  begin
+    select s.client, s.broadcast, t.id, coalesce((t.settings->>'maxDataBytes')::bigint, 262144) as data_bytes, coalesce((t.settings->>'ttlMax')::bigint, 31622400) as ttl_max
+      into v_sender
+      from vestnik.sql_sender s join vestnik.tenant t on t.name = s.tenant
+      where s.role = v_role and s.tenant = send.tenant and not coalesce((t.settings->>'suspended')::boolean, false);
+    -- Whether there is such a tenant is not told.
+    if not found then
+      raise exception 'vestnik: the role % may not send for the tenant %', v_role, coalesce(send.tenant, 'null')
+        using errcode = '42501', hint = 'an administrator names it in vestnik.sql_sender (role, tenant, client)';
+    end if;
+    if send.message is null then
+      raise exception 'vestnik: a message is required' using errcode = '22004';
+    end if;
+    if octet_length(send.message) > 8388608 then
+      raise exception 'vestnik: a message has 8388608 bytes at most' using errcode = '54000';
+    end if;
+    v_message := send.message::json;
+    if json_typeof(v_message) <> 'object' then
+      raise exception 'vestnik: a message is a JSON object' using errcode = '22023';
+    end if;
+
+    select k into v_text from json_object_keys(v_message) k
+      where k <> all (array['to', 'type', 'data', 'durable', 'ttl', 'deliverAt', 'collapseKey', 'correlationId', 'receipt', 'key', 'retain', 'contentType', 'traceparent'])
+      limit 1;
+    if found then
+      raise exception 'vestnik: %: there is no such field', v_text using errcode = '22023';
+    end if;
+
+    v_text := json_typeof(v_message->'to');
+    if v_text = 'array' then
+      select count(*), max(json_typeof(a)) filter (where json_typeof(a) <> 'string') into v_count, v_text from json_array_elements(v_message->'to') a;
+      if v_text is not null or v_count not between 1 and 1000 then
+        raise exception 'vestnik: to: 1 to 1000 addresses' using errcode = '22023';
+      end if;
+    elsif v_text is distinct from 'string' then
+      raise exception 'vestnik: to: an address, or a list of addresses' using errcode = '22023';
+    end if;
+    -- What an address must not be, whatever the database's locale; all its rules are applied when it is taken.
+    select a into v_text from json_array_elements_text(case when v_text = 'string' then json_build_array(v_message->'to') else v_message->'to' end) a
+      where a !~ '^[^@[:cntrl:]]+(@[a-z0-9.-]+(/[A-Za-z0-9_-]{1,64})?)?$' or a ~ '^ ' or char_length(a) > 1000 limit 1;
+    if found then
+      raise exception 'vestnik: to: "%" is not an address', left(v_text, 100) using errcode = '22023';
+    end if;
+
+    v_text := v_message->>'type';
+    if v_text is null or json_typeof(v_message->'type') <> 'string' or v_text !~ '^[A-Za-z0-9._/-]{1,128}$' then
+      raise exception 'vestnik: type: 1 to 128 of A-Z a-z 0-9 . _ / -' using errcode = '22023';
+    elsif v_text like 'vestnik%' then
+      raise exception 'vestnik: type: types that begin with vestnik are its own' using errcode = '22023';
+    end if;
+    v_bytes := octet_length((v_message->'data')::text);
+    if v_bytes > v_sender.data_bytes then
+      raise exception 'vestnik: data: % bytes, where the tenant allows %', v_bytes, v_sender.data_bytes using errcode = '54000';
+    end if;
+    if coalesce(v_message->>'durable', 'true') <> 'true' then
+      raise exception 'vestnik: durable: what is sent from SQL is durable' using errcode = '22023';
+    end if;
+    v_text := v_message->>'ttl';
+    if v_text is not null and (v_text !~ '^[0-9]{1,9}$' or v_text::bigint not between 1 and v_sender.ttl_max) then
+      raise exception 'vestnik: ttl: whole seconds, 1 to %', v_sender.ttl_max using errcode = '22023';
+    end if;
+    if char_length(v_message->>'key') > 255 or v_message->>'key' = '' then
+      raise exception 'vestnik: key: 1 to 255 characters' using errcode = '22023';
+    end if;
+
+    v_id := vestnik.uuid7();
+    insert into vestnik.outgoing (tenant_id, id, client, broadcast, message) values (v_sender.id, v_id, v_sender.client, v_sender.broadcast, send.message);
+    -- One for the whole transaction, at its commit; the bus itself never notifies while it commits.
+    perform pg_notify('vestnik_outgoing', '');
+    return v_id;
+  end $function$;
+
+create function vestnik.subscribe(p_tenant integer, p_client integer, p_pattern text, p_expression text, p_limit integer, OUT o_position bigint, OUT o_changed boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    if cardinality(vestnik.lock_tenants(array[p_tenant], 10000)) > 0 then
+      raise exception 'a tenant is locked' using errcode = '55P03';
+    end if;
+    o_changed := false;
+    select s.since into o_position from vestnik.subscription s where s.client_id = p_client and s.pattern = p_pattern and s.until is null;
+    if found then return; end if;
+    if (select count(*) from (select from vestnik.subscription s where s.client_id = p_client and s.until is null limit p_limit) x) >= p_limit then return; end if;
+    o_position := vestnik.append_one(p_tenant, p_client, 2, null, 0, null, null, vestnik.now_ms(), null,
+      json_build_object('pattern', p_pattern, 'began', true)::text);
+    insert into vestnik.subscription (client_id, tenant_id, pattern, expression, since) values (p_client, p_tenant, p_pattern, p_expression, o_position);
+    o_changed := true;
+  end $function$;
+
+create function vestnik.take_outgoing(p_staged json)
+ RETURNS integer[]
+ LANGUAGE plpgsql
+AS $function$
+  declare
+    v_taken int[] := '{}';
+    v_held bigint[];
+    v_skip int[];
+    v_row record;
+  begin
+    for v_row in select distinct x.t from json_to_recordset(p_staged) x(t int) order by x.t loop
+      if not pg_try_advisory_xact_lock(8379, v_row.t) then v_taken := v_taken || v_row.t; end if;
+    end loop;
+
+    select coalesce(array_agg(l.number), '{}') into v_held
+      from json_to_recordset(p_staged) x(t int, s bigint)
+      cross join lateral (select o.number from vestnik.outgoing o where o.tenant_id = x.t and o.number = x.s for update skip locked) l
+      where x.t <> all(v_taken);
+
+    with hole as (
+      select r.t, min(o.number) as number
+      from (select x.t, min(x.f) as f, max(x.s) as s from json_to_recordset(p_staged) x(t int, s bigint, f bigint) group by x.t) r
+      cross join lateral (select b.number from vestnik.outgoing b where b.tenant_id = r.t and b.number >= r.f and b.number < r.s) o
+      where o.number <> all(v_held)
+      group by r.t
+    )
+    select coalesce(array_agg(x.n), '{}') into v_skip
+      from json_to_recordset(p_staged) x(n int, t int, s bigint) left join hole h on h.t = x.t
+      where x.s <> all(v_held) or h.number < x.s;
+    return v_skip;
+  end $function$;
+
+create function vestnik.topic_fits(p_topic text, p_pattern text, p_expression text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+    select case when starts_with(p_topic || '/', split_part(split_part(p_pattern, '+', 1), '#', 1)) then p_topic ~ p_expression else false end
+  $function$;
+
+create function vestnik.unsubscribe(p_tenant integer, p_client integer, p_pattern text, OUT o_position bigint, OUT o_changed boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    if cardinality(vestnik.lock_tenants(array[p_tenant], 10000)) > 0 then
+      raise exception 'a tenant is locked' using errcode = '55P03';
+    end if;
+    o_changed := false;
+    select h.position into o_position from vestnik.tenant_head h where h.tenant_id = p_tenant;
+    perform from vestnik.subscription s where s.client_id = p_client and s.pattern = p_pattern and s.until is null;
+    if not found then return; end if;
+    o_position := vestnik.append_one(p_tenant, p_client, 2, null, 0, null, null, vestnik.now_ms(), null,
+      json_build_object('pattern', p_pattern, 'began', false)::text);
+    update vestnik.subscription s set until = o_position where s.client_id = p_client and s.pattern = p_pattern and s.until is null;
+    o_changed := true;
+  end $function$;
+
 create function vestnik.uuid7()
  RETURNS uuid
  LANGUAGE sql
@@ -740,3 +1027,29 @@ AS $function$
     select (lpad(to_hex(vestnik.now_ms()), 12, '0') || '7' || substr(r, 14, 3) || substr(r, 17, 16))::uuid
     from (select replace(gen_random_uuid()::text, '-', '') as r) x
   $function$;
+
+create function vestnik.withdraw_scheduled(p_tenant integer, p_message uuid, OUT o_waited boolean, OUT o_receipts text)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+  declare
+    v_destinations text;
+    v_receipt boolean;
+    v_now bigint;
+  begin
+    -- The tenant before the row, as the send that lets it in does.
+    if cardinality(vestnik.lock_tenants(array[p_tenant], 10000)) > 0 then
+      raise exception 'a tenant is locked' using errcode = '55P03';
+    end if;
+    v_now := vestnik.now_ms();
+    delete from vestnik.scheduled s where s.message_id = p_message and s.tenant_id + 0 = p_tenant returning s.destinations into v_destinations;
+    o_waited := found;
+    if not o_waited then return; end if;
+    update vestnik.message w set ended = 5, ended_at = v_now, waited_for = v_destinations where w.id = p_message returning w.receipt into v_receipt;
+    if v_receipt then
+      select json_agg(x.position) into o_receipts from (
+        select vestnik.append_receipt_of(p_message, t.address, 'withdrawn', v_now, null, null) as position
+        from json_array_elements_text(v_destinations::json->'to') t(address)) x
+      where x.position is not null;
+    end if;
+  end $function$;

@@ -5,7 +5,7 @@ import type { Heartbeats } from './heartbeats.js';
 import type { Outboxes } from './outbox.js';
 
 /** What every transport needs of the house. */
-export interface Edge extends Pick<Bus, 'delivery' | 'methods' | 'sending' | 'states' | 'sessions' | 'calls' | 'topics'> {
+export interface Edge extends Pick<Bus, 'delivery' | 'methods' | 'sending' | 'states' | 'sessions' | 'calls' | 'topics' | 'forwarding' | 'limits'> {
   readonly mailboxes: Mailboxes;
   readonly clock: Clock;
   readonly authenticator: Authenticator;

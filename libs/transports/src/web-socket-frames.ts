@@ -31,4 +31,4 @@ function frameFor(firstByte: number, length: number): { frame: Buffer; payloadAt
 }
 
 /** Wire formats that keep frames in a push: their slots. */
-export const SLOTS = { jsonRpc: 0, socketIo: 1 } as const;
+export const SLOTS = { jsonRpc: 0, socketIo: 1, serverSentEvents: 2, jsonLines: 3 } as const;

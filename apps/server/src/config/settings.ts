@@ -94,7 +94,7 @@ export const settingsSchema = z.strictObject({
   egressAllow: networks()
     .default([])
     .describe(
-      'Private networks that the bus may fetch from for a tenant; others that are loopback, private or link-local are refused. Not used by this version yet: it fetches nothing.',
+      'Private networks that the bus may fetch from for a tenant; others that are loopback, private, link-local or metadata services are refused. There plain http is taken too.',
     ),
   maxConnections: wholeNumber(10, 1_000_000).default(50_000).describe('Connections that one node takes at most; more are answered 503.'),
   maxConnectionsPerAddress: wholeNumber(1, 1_000_000)

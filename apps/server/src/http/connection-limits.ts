@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { networkOf } from '@vestnik/core';
 import { contains, networks } from './client-address.js';
 
 export interface ConnectionLimits {
@@ -22,20 +23,21 @@ export function limitConnections(server: Server, limits: ConnectionLimits, take:
   server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? '';
     const counted = address !== '' && !contains(proxies, address);
-    const count = counted ? (counts.get(address) ?? 0) : 0;
+    const network = networkOf(address);
+    const count = counted ? (counts.get(network) ?? 0) : 0;
     if (all >= limits.all || count >= limits.perAddress) {
       socket.on('error', () => socket.destroy());
       socket.end(FULL, () => socket.destroy());
       return;
     }
     all++;
-    if (counted) counts.set(address, count + 1);
+    if (counted) counts.set(network, count + 1);
     socket.once('close', () => {
       all--;
       if (!counted) return;
-      const left = (counts.get(address) ?? 1) - 1;
-      if (left === 0) counts.delete(address);
-      else counts.set(address, left);
+      const left = (counts.get(network) ?? 1) - 1;
+      if (left === 0) counts.delete(network);
+      else counts.set(network, left);
     });
     take(socket);
   });

@@ -6,10 +6,14 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { configureHttp, fastifyOptions, KnownRoutes, ManagementModule, type ManagementPorts } from '@vestnik/management';
 import { LIMITS } from '@vestnik/protocol';
 import {
+  CALL_ROUTES,
+  CLIENT_ROUTES,
+  callRoutes,
   createSocketIo,
   type Edge,
   FastLane,
   Heartbeats,
+  HttpClients,
   JsonRpcEndpoint,
   MESSAGE_ROUTES,
   Messages,
@@ -88,7 +92,10 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
   const health: HealthParts = { metrics: house.metrics, authenticator, accepting, askStore: () => messageLog.now() };
   const socketIo = createSocketIo(edge);
   const messages = new Messages(edge);
+  const clients = new HttpClients(edge);
   const front = [
+    clients.handle,
+    callRoutes(edge),
     messageRoutes(edge, messages),
     healthRoutes(health),
     (request: IncomingMessage, response: ServerResponse) => socketIo.handleRequest(request, response),
@@ -123,6 +130,11 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
       minter: house.tokens,
       mailboxes: house.mailboxes,
       sessions: house.sessions,
+      webhooks: house.webhookDirectory,
+      webhookChanged: () => house.webhooks.look(),
+      vault: house.vault,
+      egress: house.egress,
+      topics: house.node.topics,
       messageLog,
       committed: delivery,
       signIn: house.administrators,
@@ -140,7 +152,7 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
   );
   configureHttp(app);
   const known = app.get(KnownRoutes);
-  for (const [method, path] of [...MESSAGE_ROUTES, ...HEALTH_ROUTES]) known.add(method, path);
+  for (const [method, path] of [...MESSAGE_ROUTES, ...CALL_ROUTES, ...CLIENT_ROUTES, ...HEALTH_ROUTES]) known.add(method, path);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   framework = handle;
@@ -159,6 +171,7 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
     },
     close: async () => {
       edge.heartbeats.stop();
+      clients.close();
       metricsServer?.close();
       await socketIo.close();
       server.closeAllConnections();

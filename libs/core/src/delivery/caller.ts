@@ -9,8 +9,12 @@ export interface Caller {
   readonly sends: OrderedSends;
   /** Its session on this node. */
   readonly live?: Session;
+  /** The bus's word for its session, on whichever node that is. */
+  readonly session?: string;
   /** The device that it acknowledges for; empty where it named none. */
   readonly device: string;
   /** Network address. */
   readonly address?: string;
+  /** Of a call by HTTP: aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal;
 }

@@ -1,7 +1,7 @@
 import { Problem } from '@vestnik/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../memory/index.js';
-import type { CursorMove, LogEntry } from '../ports/message-log.js';
+import type { CursorMove, HandedAgain, LogEntry } from '../ports/message-log.js';
 import { Lines } from '../spec/memory-house.js';
 import { type ClientCursor, Cursors } from './cursors.js';
 
@@ -18,6 +18,7 @@ const OPENED = { acknowledged: 5, delivered: 7 };
 let clock: ManualClock;
 let writes: Write[];
 let committed: LogEntry[];
+let again: HandedAgain[];
 let lines: Lines;
 let cursors: Cursors;
 let cursor: ClientCursor;
@@ -26,6 +27,7 @@ beforeEach(async () => {
   clock = new ManualClock();
   writes = [];
   committed = [];
+  again = [];
   lines = new Lines();
   cursors = new Cursors(
     {
@@ -33,6 +35,7 @@ beforeEach(async () => {
         new Promise((resolve, reject) => {
           writes.push({ moves: moves.map((move) => ({ ...move })), sync, done: (receipts = []) => resolve(receipts), fail: reject });
         }),
+      handedAgain: async (ranges) => void again.push(...ranges),
     },
     { committed: (entries) => void committed.push(...entries) },
     clock,
@@ -210,5 +213,20 @@ describe('a cursor', () => {
     writes[1]?.done();
     expect(await stateOf(answer)).toBe('kept');
     expect(writes.map(({ moves }) => moves.length)).toEqual([1_000, 500]);
+  });
+
+  it('write what a session was handed again as one range, and what comes after the write as another', async () => {
+    let range = cursors.handedAgain(cursor, 6, undefined);
+    range = cursors.handedAgain(cursor, 7, range);
+    await clock.run(1_000);
+    writes.shift()?.done();
+    await clock.run(0);
+    expect(again).toEqual([{ clientId: 10, device: '', first: 6, last: 7 }]);
+    range = cursors.handedAgain(cursor, 9, range);
+    expect(range).toMatchObject({ first: 9, last: 9 });
+    await clock.run(1_000);
+    writes.shift()?.done();
+    await clock.run(0);
+    expect(again.slice(1)).toEqual([{ clientId: 10, device: '', first: 9, last: 9 }]);
   });
 });

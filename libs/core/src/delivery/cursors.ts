@@ -1,8 +1,15 @@
 import { Problem } from '@vestnik/protocol';
 import type { Clock, Timer } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
-import type { CursorMove, MessageLog, OpenCursor } from '../ports/message-log.js';
+import type { CursorMove, HandedAgain, MessageLog, OpenCursor } from '../ports/message-log.js';
 import type { CommittedEntries } from './entries.js';
+
+/** What one session was handed again so far, or since that was written last. */
+export interface AgainRange {
+  readonly first: number;
+  last: number;
+  written: boolean;
+}
 
 /** How far a client (or one device of it) has come, as this node knows it; shared by its sessions here. */
 export class ClientCursor {
@@ -13,6 +20,8 @@ export class ClientCursor {
   /** How much of what was acknowledged is on disk. */
   onDisk: number;
   dirty = false;
+  /** What was handed over again, and is not written yet. */
+  again: AgainRange[] = [];
   private listeners: readonly ((position: number) => void)[] = [];
 
   constructor(
@@ -69,7 +78,7 @@ export class Cursors {
   private timer: Timer | undefined;
 
   constructor(
-    private readonly store: Pick<MessageLog, 'moveCursors'>,
+    private readonly store: Pick<MessageLog, 'moveCursors' | 'handedAgain'>,
     private readonly entries: CommittedEntries,
     private readonly clock: Clock,
     private readonly log: Log,
@@ -102,6 +111,24 @@ export class Cursors {
     if (cursor.dirty) return;
     this.handed.add(cursor);
     this.handedTimer ??= this.clock.after(HANDED_MS, () => this.writeHanded());
+  }
+
+  /**
+   * Notes that a session was handed a message that a session of this device had been handed before.
+   * @param range as it was answered for this session's message before
+   */
+  handedAgain(cursor: ClientCursor, position: number, range: AgainRange | undefined): AgainRange {
+    if (range?.written === false) {
+      range.last = position;
+      return range;
+    }
+    const fresh = { first: position, last: position, written: false };
+    cursor.again.push(fresh);
+    if (!cursor.dirty) {
+      this.handed.add(cursor);
+      this.handedTimer ??= this.clock.after(HANDED_MS, () => this.writeHanded());
+    }
+    return fresh;
   }
 
   /** Moves a cursor; never back. */
@@ -180,6 +207,8 @@ export class Cursors {
             this.forgetIfDone(cursor);
           }
           if (receipts.length > 0) this.entries.committed(receipts);
+          const again = moves.flatMap(({ cursor }) => takeAgain(cursor));
+          if (again.length > 0) await this.writeAgain(again);
           if (all) for (const { resolve } of served) resolve();
         } catch (error) {
           for (const { cursor } of moves) {
@@ -200,6 +229,15 @@ export class Cursors {
     } finally {
       this.writing = false;
       if (this.waiting.length > 0 && this.timer === undefined) this.later(0);
+    }
+  }
+
+  /** Attempts may be missing; acknowledgements may not. */
+  private async writeAgain(ranges: readonly HandedAgain[]): Promise<void> {
+    try {
+      await this.store.handedAgain(ranges);
+    } catch (error) {
+      this.log.debug('attempts could not be written', { error });
     }
   }
 
@@ -226,6 +264,16 @@ export class Cursors {
     this.timer?.cancel();
     await this.flushed().catch((error: unknown) => this.log.warn('cursors were left unwritten: some messages will come again', { error }));
   }
+}
+
+function takeAgain(cursor: ClientCursor): HandedAgain[] {
+  const { clientId, device, again } = cursor;
+  if (again.length === 0) return [];
+  cursor.again = [];
+  return again.map((range) => {
+    range.written = true;
+    return { clientId, device, first: range.first, last: range.last };
+  });
 }
 
 function keyOf(clientId: number, device: string): string {

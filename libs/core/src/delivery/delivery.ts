@@ -6,6 +6,7 @@ import type { Log } from '../ports/log.js';
 import type { Mailbox, Mailboxes } from '../ports/mailboxes.js';
 import type { LogEntry, MessageEntry, MessageLog, OutcomeEntry } from '../ports/message-log.js';
 import type { NodeBus } from '../ports/node-bus.js';
+import type { Subscriptions } from '../ports/subscriptions.js';
 import type { Receivers } from '../presence/receivers.js';
 import type { SessionRegistry } from '../presence/session-registry.js';
 import { type ClientCursor, Cursors } from './cursors.js';
@@ -13,7 +14,7 @@ import type { CommittedEntries } from './entries.js';
 import { Epochs } from './epochs.js';
 import { Feed } from './feed.js';
 import { Openings } from './openings.js';
-import { Push } from './push.js';
+import { binaryOf, Push } from './push.js';
 import { Session, type SessionOptions, type SessionOutlet } from './session.js';
 import { type SessionEnd, sessionEnd } from './session-end.js';
 import { Tail } from './tail.js';
@@ -22,6 +23,7 @@ export interface DeliveryParts {
   readonly installation: string;
   readonly messageLog: MessageLog;
   readonly mailboxes: Mailboxes;
+  readonly subscriptions: Pick<Subscriptions, 'ofClient'>;
   readonly authenticator: Authenticator;
   readonly sessions: SessionRegistry;
   readonly receivers: Receivers;
@@ -46,6 +48,11 @@ export interface Opened {
   readonly start: () => void;
 }
 
+/** Who says what became of messages: a session, or a client that has none. */
+export interface Settler extends Pick<Session, 'mailbox' | 'mailboxes' | 'device'> {
+  readonly session?: string;
+}
+
 /** The live sessions of this node, and the tails that feed them. */
 export class Delivery implements CommittedEntries {
   readonly installation: string;
@@ -59,6 +66,7 @@ export class Delivery implements CommittedEntries {
   private readonly makingTails = new Map<number, Promise<Tail>>();
   private readonly live = new Map<string, Session>();
   private draining = false;
+  private lastCommitted = 0;
 
   constructor(private readonly parts: DeliveryParts) {
     this.installation = parts.installation;
@@ -70,8 +78,10 @@ export class Delivery implements CommittedEntries {
     parts.bus.subscribe((message) => {
       if (message.kind === 'grown') for (const [tenantId, position] of message.heads) this.tails.get(tenantId)?.grown(position);
       if (message.kind === 'transient') {
-        const { mailboxId, session, params, contentType } = message;
-        this.parts.receivers.hand(mailboxId, session, new Push('message', params, contentType === undefined ? undefined : { contentType }));
+        const { tenantId, mailboxId, session, params, topic } = message;
+        const push = new Push('message', params, binaryOf(message));
+        if (topic === undefined) this.parts.receivers.hand(mailboxId, session, push);
+        else this.parts.receivers.handTopic(tenantId, topic, push);
       }
     });
   }
@@ -81,6 +91,13 @@ export class Delivery implements CommittedEntries {
     return this.live.get(id);
   }
 
+  /** The furthest position of the log that this node has seen. */
+  get furthest(): number {
+    let furthest = this.lastCommitted;
+    for (const { known } of this.tails.values()) if (known > furthest) furthest = known;
+    return furthest;
+  }
+
   get sessionCount(): number {
     return this.live.size;
   }
@@ -88,7 +105,10 @@ export class Delivery implements CommittedEntries {
   /** Entries that this node has committed: to the sessions here from memory, to the other nodes as a wakeup. */
   committed(entries: readonly LogEntry[]): void {
     if (entries.length === 0) return;
-    for (const entry of entries) this.tails.get(entry.tenantId)?.take(entry);
+    for (const entry of entries) {
+      if (entry.position > this.lastCommitted) this.lastCommitted = entry.position;
+      this.tails.get(entry.tenantId)?.take(entry);
+    }
     if (this.parts.bus.others() > 0) {
       const heads = new Map<number, number>();
       for (const { tenantId, position } of entries) heads.set(tenantId, position);
@@ -108,7 +128,7 @@ export class Delivery implements CommittedEntries {
     const [own] = await mailboxes.ensure(tenantId, 'client', [principal.client]);
     const [everyone] = await mailboxes.ensure(tenantId, 'everyone', ['']);
     if (own === undefined || everyone === undefined) throw new Error('a mailbox was neither found nor made');
-    if (sessions.count(own.mailbox.id) >= LIMITS.sessionsPerClient) {
+    if (sessions.countBeside(own.mailbox.id, options.device, options.word) >= LIMITS.sessionsPerClient) {
       throw new Problem('too-many-connections', `a client has ${LIMITS.sessionsPerClient} sessions at most`, { retryAfter: 10 });
     }
     const tail = await this.tail(tenantId);
@@ -141,6 +161,7 @@ export class Delivery implements CommittedEntries {
           {
             clientId: own.id,
             mailboxes: session.mailboxes,
+            topics: opening.topics,
             start,
             // Where nothing waits up to a place, nothing need be read up to there.
             readFrom: missed === 0 && !opening.outcomes ? Math.max(start, upTo) : start,
@@ -160,6 +181,7 @@ export class Delivery implements CommittedEntries {
             session.mailboxes.map((mailbox) => mailbox.id),
             start,
             tail.position,
+            opening.topics,
           );
         }
       }
@@ -170,10 +192,12 @@ export class Delivery implements CommittedEntries {
       session.lastChecked = this.clock.monotonic();
       this.parts.receivers.add(own.id, session);
       this.parts.receivers.add(everyone.id, session);
+      for (const { pattern, until } of session.topics) if (until === undefined) this.parts.receivers.listen(tenantId, pattern, session);
       sessions.add(
         {
           session: session.session,
           clientId: own.id,
+          client: own.name,
           tenantId,
           device: options.device,
           transport: options.transport,
@@ -192,9 +216,31 @@ export class Delivery implements CommittedEntries {
     }
   }
 
+  /** A live session is told of what is sent to a topic and kept nowhere, or not any more. */
+  listen(session: Session, pattern: string, began: boolean): void {
+    const { receivers } = this.parts;
+    if (began) receivers.listen(session.mailbox.tenantId, pattern, session);
+    else receivers.stopListening(session.mailbox.tenantId, pattern, session);
+  }
+
+  /** The mailboxes that a client's sessions read. */
+  async mailboxesOf(own: Mailbox): Promise<readonly { readonly id: number; readonly since: number }[]> {
+    const [everyone] = await this.parts.mailboxes.ensure(own.tenantId, 'everyone', ['']);
+    if (everyone === undefined) throw new Error('a mailbox was neither found nor made');
+    return [
+      { id: own.id, since: 0 },
+      { id: everyone.mailbox.id, since: own.since },
+    ];
+  }
+
   /** Reads the position that a client gave. @returns no `start` where it lies in a history that was lost */
   private async given(tail: Tail, text: string): Promise<{ text: string; start?: number }> {
-    const { position, lost } = this.epochs.read(text);
+    let { position, lost } = this.epochs.read(text);
+    if (lost) {
+      // Another node may have begun an epoch that this one has not read of yet.
+      await this.readEpochs();
+      ({ position, lost } = this.epochs.read(text));
+    }
     // Another node may have handed over what this one has not heard of yet.
     if (position > tail.position) tail.grown(await this.parts.messageLog.head(tail.tenantId));
     return lost || position > tail.known ? { text } : { text, start: position };
@@ -204,6 +250,7 @@ export class Delivery implements CommittedEntries {
   forget(session: Session): void {
     this.live.delete(session.session);
     for (const { id } of session.mailboxes) this.parts.receivers.remove(id, session);
+    for (const { pattern } of session.topics) this.parts.receivers.stopListening(session.mailbox.tenantId, pattern, session);
     this.parts.sessions.remove(session.session);
     this.cursors.release(session.cursor);
   }
@@ -232,7 +279,7 @@ export class Delivery implements CommittedEntries {
   }
 
   /** Records what a client says of messages that it was sent. @returns the entries that it was sent */
-  async settle(session: Session, ids: readonly string[], state: 'read' | 'refused', reason?: string): Promise<MessageEntry[]> {
+  async settle(session: Settler, ids: readonly string[], state: 'read' | 'refused', reason?: string): Promise<MessageEntry[]> {
     const { messageLog } = this.parts;
     const tenantId = session.mailbox.tenantId;
     const found = await messageLog.locate(
@@ -240,7 +287,7 @@ export class Delivery implements CommittedEntries {
       session.mailboxes.map((mailbox) => mailbox.id),
       ids,
     );
-    const entries = [...found.values()];
+    const entries = [...found.values(), ...(await this.locateInTopics(session, ids, found))];
     const { entries: written } = await messageLog.recordOutcomes(
       entries.map((entry) => ({
         tenantId,
@@ -249,12 +296,20 @@ export class Delivery implements CommittedEntries {
         target: entry.position,
         state,
         reason,
-        device: session.options.device,
+        device: session.device === '' ? undefined : session.device,
         session: session.session,
       })),
     );
     this.committed(written);
     return entries;
+  }
+
+  /** What a client was subscribed to when it came stays its own when the subscription has ended. */
+  private async locateInTopics({ mailbox }: Settler, ids: readonly string[], found: ReadonlyMap<string, unknown>): Promise<Iterable<MessageEntry>> {
+    const others = ids.filter((id) => !found.has(id));
+    if (others.length === 0) return [];
+    const topics = await this.parts.subscriptions.ofClient(mailbox.tenantId, mailbox.id, 0);
+    return topics.length === 0 ? [] : (await this.parts.messageLog.locate(mailbox.tenantId, [], others, topics)).values();
   }
 
   endBecause(slug: ProblemSlug, detail?: string): SessionEnd {

@@ -84,6 +84,7 @@ class Receiving implements FeedOutlet {
   retract(ids: readonly string[]): void {
     this.retracted.push(...ids);
   }
+  topic(): void {}
   waiting(): void {
     this.events.push('waiting');
   }

@@ -1,6 +1,7 @@
-import type { RetractReason } from '@vestnik/protocol';
+import { type RetractReason, topicMatches } from '@vestnik/protocol';
 import type { Log } from '../ports/log.js';
-import type { LogEntry, MessageEntry, MessageLog, OutcomeEntry } from '../ports/message-log.js';
+import type { LogEntry, MessageEntry, MessageLog, OutcomeEntry, SubscriptionEntry } from '../ports/message-log.js';
+import type { Subscription } from '../ports/subscriptions.js';
 import { MessagePushes } from './push.js';
 import type { Arrival, Tail, TailListener } from './tail.js';
 
@@ -10,16 +11,22 @@ export interface FeedOutlet {
   ready(): boolean;
   message(entry: MessageEntry, pushes: MessagePushes): void;
   retract(ids: readonly string[], reason: RetractReason): void;
+  /** The client is subscribed to a topic or pattern from now on, or not any more. */
+  topic(pattern: string, began: boolean): void;
   /** The window is full and more waits. */
   waiting(): void;
   /** The window has room again. */
   flowing(): void;
+  /** All that the log holds so far was handed over. */
+  caughtUp?(): void;
 }
 
 export interface FeedOptions {
   readonly clientId: number;
-  /** The client's own mailbox, everyone's, its topics'. */
+  /** The client's own mailbox, and everyone's. */
   readonly mailboxes: readonly { readonly id: number; readonly since: number }[];
+  /** What the client was subscribed to when the session opened, and until later than `start`. */
+  readonly topics?: readonly Subscription[];
   /** Everything after this position is for the session. */
   readonly start: number;
   /** Nothing stands between `start` and here, as the store says; absent: `start`. */
@@ -29,6 +36,9 @@ export interface FeedOptions {
   /** The session's own word: it is not told of outcomes that it caused. */
   readonly session: string;
 }
+
+/** Shared: most sessions are subscribed to nothing. */
+const NO_TOPICS: readonly Subscription[] = [];
 
 /** Entries are read in pages of at most so many. */
 const PAGE = 500;
@@ -52,8 +62,14 @@ export class Feed implements TailListener {
   private handed: number[] = [];
   private handedFrom = 0;
   private furthest: number;
-  /** Where the tail stood when the feed was hung on it: from there on it sees every entry for its mailboxes. */
-  private readonly registered: number;
+  /** Where the tail stood when the feed was last hung on it: from there on it sees every entry for its mailboxes and topics. */
+  private registered: number;
+  /** What the client is subscribed to, as far as the feed has come. */
+  topics: readonly Subscription[];
+  /** From here on whatever comes by the feed's patterns is for it: they hold no subscription that begins or ended later. */
+  private certain = 0;
+  /** Where the tail stood when the session opened: what became of older messages up to there is told before the feed begins. */
+  private readonly openedAt: number;
 
   constructor(
     private readonly options: FeedOptions,
@@ -67,6 +83,9 @@ export class Feed implements TailListener {
     this.furthest = options.start;
     this.registered = tail.position;
     for (const { id } of options.mailboxes) tail.add(id, this);
+    this.openedAt = tail.position;
+    this.topics = this.stillOpen(options.topics ?? NO_TOPICS);
+    for (const { pattern } of this.topics) tail.topics.add(pattern, this);
   }
 
   /** Begins to hand over. */
@@ -78,6 +97,7 @@ export class Feed implements TailListener {
   close(): void {
     this.closed = true;
     for (const { id } of this.options.mailboxes) this.tail.remove(id, this);
+    for (const { pattern } of this.topics) this.tail.topics.remove(pattern, this);
   }
 
   /** The furthest place that was handed over, or resumed from: an acknowledgement beyond it counts as this. */
@@ -109,6 +129,8 @@ export class Feed implements TailListener {
 
   /** How far a cursor may go from a position over what was handed over and refused since. */
   pastSettled(position: number, settled: ReadonlySet<number>): number {
+    // It resumed further on: what lies between is not acknowledged, and this feed knows nothing of it.
+    if (position < this.options.start) return position;
     let to = position;
     for (let at = this.handedFrom; at < this.handed.length; at++) {
       const handed = this.handed[at] as number;
@@ -127,6 +149,8 @@ export class Feed implements TailListener {
   arrived({ entry, pushes }: Arrival): void {
     // A session that came from another node may have been handed more than this node has heard of.
     if (entry.position <= this.options.start) return;
+    // A subscription may be known here before the tail has come to where it began.
+    if (entry.topic !== undefined && entry.position < this.certain && !this.subscribedTo(entry.topic, entry.position)) return;
     if (!this.live) {
       this.touched = entry.position;
       return;
@@ -153,13 +177,46 @@ export class Feed implements TailListener {
     } else if (entry.kind === 'outcome') {
       if (entry.position > this.furthest) this.furthest = entry.position;
       this.retract(entry);
+    } else {
+      this.subscription(entry);
     }
+  }
+
+  private subscribedTo(topic: string, position: number): boolean {
+    return this.topics.some(({ pattern, since, until = Number.POSITIVE_INFINITY }) => since < position && position < until && topicMatches(pattern, topic));
+  }
+
+  /** Those that may still bring something. Where one has ended, each entry has to be asked whether it came before. */
+  private stillOpen(topics: readonly Subscription[]): readonly Subscription[] {
+    const open = topics.every(({ until }) => until === undefined) ? topics : topics.filter(({ until }) => until === undefined || until > this.at);
+    this.certain = open.reduce((certain, { since, until }) => Math.max(certain, until === undefined ? since : Number.POSITIVE_INFINITY), 0);
+    return open;
+  }
+
+  /** From here on the feed reads one topic or pattern more, or less. */
+  private subscription({ pattern, position, began }: SubscriptionEntry): void {
+    if (began) {
+      // What was known when the session opened says more than its entry.
+      if (this.topics.some((topic) => topic.pattern === pattern && topic.since >= position)) return;
+      this.topics = this.stillOpen([...this.topics, { pattern, since: position }]);
+      this.tail.topics.add(pattern, this);
+      // What the tail has passed since was not told to this feed.
+      this.registered = this.tail.position;
+      this.outlet.topic(pattern, true);
+      return;
+    }
+    const ended = this.topics.find((topic) => topic.pattern === pattern && topic.since < position && (topic.until ?? position) === position);
+    if (ended === undefined) return;
+    this.topics = this.stillOpen(this.topics.filter((topic) => topic !== ended));
+    if (!this.topics.some((topic) => topic.pattern === pattern)) this.tail.topics.remove(pattern, this);
+    // One that had ended when the session opened brought nothing that is kept nowhere.
+    if (ended.until === undefined) this.outlet.topic(pattern, false);
   }
 
   private retract(entry: OutcomeEntry): void {
     if (entry.state === 'refused' || entry.session === this.options.session) return;
     // Those that were missed are told before the feed begins.
-    if (entry.position <= this.registered && entry.target <= this.options.start) return;
+    if (entry.position <= this.openedAt && entry.target <= this.options.start) return;
     this.outlet.retract([entry.messageId], entry.state);
   }
 
@@ -179,19 +236,27 @@ export class Feed implements TailListener {
           tenantId: this.tail.tenantId,
           clientId: this.options.clientId,
           mailboxes: this.options.mailboxes,
+          topics: this.topics,
           after: this.at,
           upTo,
           limit: Math.min(room, PAGE),
         });
         if (this.closed) return;
+        let turned = false;
         for (const entry of entries) {
           if (!this.outlet.ready()) break;
+          const { topics } = this;
           this.hand(entry, undefined);
           this.at = entry.position;
+          // The page was read for other topics: what follows is read anew.
+          turned = topics !== this.topics;
+          if (turned) break;
         }
+        if (turned) continue;
         if (entries.length === 0 || this.at === entries.at(-1)?.position) this.at = Math.max(this.at, scannedTo);
       }
       this.live = true;
+      this.outlet.caughtUp?.();
     } catch (error) {
       // Tried again with the next acknowledgement, drain or poll: see `nudge`.
       this.log.warn('a feed could not read the log', { error });

@@ -1,17 +1,27 @@
 import { ackSchema, idOnlySchema, Problem, parseWith, rawMember, readMessage, readSchema, refreshSchema, refuseSchema } from '@vestnik/protocol';
 import type { CalledAnswer, Calls } from '../calling/calls.js';
 import type { History } from '../history/history.js';
+import type { RateLimiter } from '../limits/rate-limiter.js';
+import type { Activity } from '../presence/activity.js';
 import type { ClientPresence } from '../presence/client-presence.js';
 import type { MessageStates } from '../sending/message-states.js';
 import type { Sending } from '../sending/sending.js';
 import type { Topics } from '../topics/topics.js';
 import type { Caller } from './caller.js';
+import type { ClientMethods } from './client-methods.js';
+import { liveOf } from './live-of.js';
 import type { Session } from './session.js';
 
+/** What ends work, or keeps a connection, counts against no rate limit. */
+const UNLIMITED: ReadonlySet<string> = new Set(['ack', 'ping', 'refresh']);
+
 export interface MethodParts {
+  readonly limits: RateLimiter;
   readonly sending: Sending;
+  readonly clients: ClientMethods;
   readonly states: MessageStates;
   readonly calls: Calls;
+  readonly activity: Activity;
   readonly topics: Topics;
   readonly history: History;
   readonly presence: ClientPresence;
@@ -33,20 +43,23 @@ export class SessionMethods {
    * @throws Problem, at once or by the promise
    */
   call(caller: Caller, method: string, params: unknown, raw: string | undefined, answered: boolean): unknown {
+    if (!UNLIMITED.has(method)) this.parts.limits.take(caller.principal, caller.address);
+    if (caller.live !== undefined) this.parts.activity.called(caller.live, method);
     switch (method) {
       case 'send':
         return this.send(caller, params, raw);
       case 'ack': {
         const { position } = parseWith(ackSchema, params, 'request-invalid');
-        return liveOf(caller).ack(position, answered)?.then(nothing) ?? {};
+        if (caller.live === undefined) return this.parts.clients.ack(caller, position).then(nothing);
+        return caller.live.ack(position, answered)?.then(nothing) ?? {};
       }
-      case 'read':
-        return liveOf(caller)
-          .read(parseWith(readSchema, params, 'request-invalid').ids)
-          .then(nothing);
+      case 'read': {
+        const { ids } = parseWith(readSchema, params, 'request-invalid');
+        return (caller.live?.read(ids) ?? this.parts.clients.read(caller, ids)).then(nothing);
+      }
       case 'refuse': {
         const { id, reason } = parseWith(refuseSchema, params, 'request-invalid');
-        return liveOf(caller).refuse(id, reason).then(nothing);
+        return (caller.live?.refuse(id, reason) ?? this.parts.clients.refuse(caller, id, reason)).then(nothing);
       }
       case 'state':
         return this.parts.states.own(caller.principal, parseWith(idOnlySchema, params, 'request-invalid').id);
@@ -88,12 +101,6 @@ export class SessionMethods {
     const message = readMessage(params, raw === undefined ? undefined : rawMember(raw, 'data'));
     return caller.sends.send(this.parts.sending, caller.principal, message);
   }
-}
-
-/** @throws Problem `request-invalid` where only a live session can do this */
-export function liveOf(caller: Caller): Session {
-  if (caller.live === undefined) throw new Problem('request-invalid', 'this needs a session: open a stream or a poll first, and name it');
-  return caller.live;
 }
 
 function nothing(): Record<string, never> {

@@ -26,6 +26,11 @@ export class Push {
   }
 }
 
+/** What Socket.IO hands over as binary. */
+export function binaryOf({ contentType }: { readonly contentType?: string }): { readonly contentType: string } | undefined {
+  return contentType === undefined ? undefined : { contentType };
+}
+
 /** How one message looks to different sessions, made when first asked for. */
 export class MessagePushes {
   private readonly variants: (Push | undefined)[] = [];
@@ -44,17 +49,22 @@ export class MessagePushes {
     let push = this.variants[variant];
     if (push === undefined) {
       const { entry } = this;
-      const dataRef = withoutData ? `/v1/tenants/${placeOf(entry.to)}/inbox/${entry.message.id}` : undefined;
+      const dataRef = withoutData ? dataRefOf(entry) : undefined;
       push = new Push(
         'message',
         () =>
           messageParams(entry.message, entry.to, { position: formatPosition(this.epoch, entry.position), expiresAt: entry.expiresAt, redelivered, dataRef }),
-        entry.message.contentType === undefined || withoutData ? undefined : { contentType: entry.message.contentType },
+        withoutData ? undefined : binaryOf(entry.message),
       );
       this.variants[variant] = push;
     }
     return push;
   }
+}
+
+/** Where a message is fetched whole. */
+export function dataRefOf({ to, message }: MessageEntry): string {
+  return `/v1/tenants/${placeOf(to)}/inbox/${message.id}`;
 }
 
 /** The tenant of a whole address. */
@@ -66,6 +76,7 @@ export interface Handover {
   readonly position?: string;
   readonly expiresAt?: number;
   readonly redelivered?: boolean;
+  readonly replay?: boolean;
   readonly dataRef?: string;
 }
 
@@ -85,6 +96,7 @@ export function messageParams(message: ShownMessage, to: string, delivery: Hando
   if (message.contentType !== undefined) text += `,"contentType":${JSON.stringify(message.contentType)}`;
   if (message.traceparent !== undefined) text += `,"traceparent":"${message.traceparent}"`;
   if (delivery.redelivered === true) text += ',"redelivered":true';
+  if (delivery.replay === true) text += ',"replay":true';
   return `${text}}`;
 }
 

@@ -2,13 +2,14 @@ import { type ConnectResult, type Gap, LIMITS, Problem, type RetractReason } fro
 import { type Principal, requireScope } from '../access/principal.js';
 import type { Mailbox } from '../ports/mailboxes.js';
 import type { MessageEntry, OutcomeEntry } from '../ports/message-log.js';
+import type { Subscription } from '../ports/subscriptions.js';
 import type { Receiver } from '../presence/receivers.js';
 import { OrderedSends } from '../sending/ordered-sends.js';
 import type { Caller } from './caller.js';
-import type { ClientCursor } from './cursors.js';
+import type { AgainRange, ClientCursor } from './cursors.js';
 import type { Delivery } from './delivery.js';
 import type { Feed } from './feed.js';
-import { type MessagePushes, Push } from './push.js';
+import { binaryOf, dataRefOf, type MessagePushes, messageParams, Push } from './push.js';
 import type { SessionEnd } from './session-end.js';
 
 /** The connection of a session, as the core sees it. */
@@ -17,8 +18,14 @@ export interface SessionOutlet {
   push(push: Push): void;
   /** Whether less than 512 KiB wait unsent: else the session is fed from the log when it has drained. */
   ready(): boolean;
+  /** Whether it takes a call now, where that is not the same as {@link ready}: a call waits in no log. */
+  takesCalls?(): boolean;
   /** Tells the client why, by a last notice, and closes the connection. */
   end(end: SessionEnd): void;
+  /** The window is full and more waits in the log. */
+  full?(): void;
+  /** All that the log holds for the session so far was handed over. */
+  caughtUp?(): void;
 }
 
 /** What a client asked for when it connected, checked. */
@@ -48,6 +55,8 @@ export interface SessionParts {
   readonly options: SessionOptions;
 }
 
+const REPLAY_PATIENCE_MS = 15_000;
+
 /** One live connection of a client: its feed, its window, its place in the log. The same whatever the transport. */
 export class Session implements Receiver, Caller {
   readonly session: string;
@@ -56,7 +65,9 @@ export class Session implements Receiver, Caller {
   readonly options: SessionOptions;
   /** Absent where the token may not receive. */
   feed: Feed | undefined;
+  private waitingForRoom: (() => void)[] | undefined;
   private readonly redeliveredUpTo: number;
+  private again: AgainRange | undefined;
   private readonly stopListening: () => void;
   /** Positions that were refused: the cursor passes them when all before them is acknowledged. */
   private settled: Set<number> | undefined;
@@ -65,6 +76,8 @@ export class Session implements Receiver, Caller {
   private ended = false;
   private toldExpiring = false;
   lastChecked = 0;
+  /** When it last sent anything of its own; milliseconds since 1970. */
+  activeAt = 0;
   readonly sends = new OrderedSends();
 
   constructor(
@@ -87,6 +100,11 @@ export class Session implements Receiver, Caller {
     ];
   }
 
+  /** What the client is subscribed to, as far as the session has come in the log. */
+  get topics(): readonly Subscription[] {
+    return this.feed?.topics ?? [];
+  }
+
   get live(): Session {
     return this;
   }
@@ -104,6 +122,11 @@ export class Session implements Receiver, Caller {
     if (this.ended) return false;
     this.parts.outlet.push(push);
     return true;
+  }
+
+  /** Whether a call can be pushed to it now. */
+  takesCalls(): boolean {
+    return !this.ended && (this.parts.outlet.takesCalls?.() ?? this.parts.outlet.ready());
   }
 
   get alive(): boolean {
@@ -126,18 +149,31 @@ export class Session implements Receiver, Caller {
   }
 
   message(entry: MessageEntry, pushes: MessagePushes): void {
-    const { maxData } = this.options;
-    const withoutData = maxData !== undefined && entry.message.data.length > maxData;
-    this.parts.outlet.push(pushes.get(entry.position <= this.redeliveredUpTo, withoutData));
+    this.parts.outlet.push(pushes.get(entry.position <= this.redeliveredUpTo, this.withoutData(entry)));
+    if (entry.position <= this.redeliveredUpTo) this.again = this.parts.delivery.cursors.handedAgain(this.cursor, entry.position, this.again);
     this.parts.delivery.handedOver(this.cursor, entry);
+  }
+
+  private withoutData({ message }: MessageEntry): boolean {
+    const { maxData } = this.options;
+    return maxData !== undefined && message.data.length > maxData;
   }
 
   retract(ids: readonly string[], reason: RetractReason): void {
     for (let at = 0; at < ids.length; at += 500) this.parts.outlet.push(new Push('retract', JSON.stringify({ ids: ids.slice(at, at + 500), reason })));
   }
 
+  topic(pattern: string, began: boolean): void {
+    this.parts.delivery.listen(this, pattern, began);
+  }
+
   waiting(): void {
     this.fullSince ??= this.parts.delivery.clock.monotonic();
+    this.parts.outlet.full?.();
+  }
+
+  caughtUp(): void {
+    this.parts.outlet.caughtUp?.();
   }
 
   flowing(): void {
@@ -149,8 +185,45 @@ export class Session implements Receiver, Caller {
     if (this.ready() && this.principal.scopes.has('receive')) this.parts.outlet.push(push);
   }
 
+  /**
+   * Hands over what is kept, once: outside window and acknowledgement. Waits where the socket does not keep up.
+   * @returns whether it was handed over; not where the session has ended
+   * @throws Problem `unavailable` where nothing is taken for 15 s: a client that polls has to poll while it waits
+   */
+  async replay(entry: MessageEntry): Promise<boolean> {
+    while (!this.ended && !this.parts.outlet.ready()) await this.room();
+    if (this.ended) return false;
+    const dataRef = this.withoutData(entry) ? dataRefOf(entry) : undefined;
+    const params = messageParams(entry.message, entry.to, { expiresAt: entry.expiresAt, replay: true, dataRef });
+    this.parts.outlet.push(new Push('message', params, dataRef === undefined ? binaryOf(entry.message) : undefined));
+    return true;
+  }
+
+  /** Resolves when something has changed that may have made room. */
+  private room(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const late = this.parts.delivery.clock.after(REPLAY_PATIENCE_MS, () => {
+        reject(
+          new Problem('unavailable', 'the session takes nothing of what is kept; one that polls has to poll while it waits for this answer', { retryAfter: 1 }),
+        );
+      });
+      this.waitingForRoom ??= [];
+      this.waitingForRoom.push(() => {
+        late.cancel();
+        resolve();
+      });
+    });
+  }
+
+  private roomAgain(): void {
+    const waiting = this.waitingForRoom;
+    this.waitingForRoom = undefined;
+    for (const resolve of waiting ?? []) resolve();
+  }
+
   /** The socket has drained. */
   drained(): void {
+    this.roomAgain();
     this.feed?.drained();
   }
 
@@ -201,7 +274,11 @@ export class Session implements Receiver, Caller {
 
   /** Takes a new token for the same client. */
   async refresh(token: string): Promise<{ expiresAt: string }> {
-    const principal = await this.parts.delivery.authenticator.authenticate(this.principal.tenant.name, token);
+    return this.adopt(await this.parts.delivery.authenticator.authenticate(this.principal.tenant.name, token));
+  }
+
+  /** Goes on with what a newer token of the same client may. @throws Problem `forbidden` */
+  adopt(principal: Principal): { expiresAt: string } {
     if (principal.client !== this.principal.client || principal.tenant.id !== this.principal.tenant.id) {
       throw new Problem('forbidden', 'token: it is for another client');
     }
@@ -256,6 +333,7 @@ export class Session implements Receiver, Caller {
   closed(): void {
     if (this.ended) return;
     this.ended = true;
+    this.roomAgain();
     this.stopListening();
     this.feed?.close();
     this.parts.delivery.forget(this);

@@ -1,6 +1,7 @@
 import { MultiMap } from '../multi-map.js';
 import type { Log } from '../ports/log.js';
 import type { LogEntry, MessageLog } from '../ports/message-log.js';
+import { TopicRoutes } from '../topics/topic-routes.js';
 import { MessagePushes } from './push.js';
 
 /** An entry on its way to feeds, with the frames that they share. */
@@ -24,6 +25,8 @@ const PAGE = 1_000;
  */
 export class Tail {
   private readonly listeners = new MultiMap<number, TailListener>();
+  /** Who listens to which topics; called for their entries besides those of mailboxes. */
+  readonly topics = new TopicRoutes<TailListener>();
   private catchingUp = false;
   private wanted = 0;
   /** Sessions that are being opened and will hang on it. */
@@ -101,8 +104,19 @@ export class Tail {
 
   private dispatch(entry: LogEntry): void {
     this.position = entry.position;
+    if (entry.topic !== undefined) {
+      const listeners = this.topics.of(entry.topic);
+      if (listeners.length === 0) return;
+      const arrival = this.arrival(entry);
+      for (const listener of listeners) listener.arrived(arrival);
+      return;
+    }
     if (this.listeners.size(entry.mailboxId) === 0) return;
-    const arrival: Arrival = { entry, pushes: entry.kind === 'message' ? new MessagePushes(entry, this.epochOf(entry.position)) : undefined };
+    const arrival = this.arrival(entry);
     this.listeners.each(entry.mailboxId, (listener) => listener.arrived(arrival));
+  }
+
+  private arrival(entry: LogEntry): Arrival {
+    return { entry, pushes: entry.kind === 'message' ? new MessagePushes(entry, this.epochOf(entry.position)) : undefined };
   }
 }

@@ -1,6 +1,6 @@
 import { LIMITS } from '@vestnik/protocol';
 import { type Append, type Appended, type LogEntry, lockedTenants, type MessageEntry, type StoredMessage } from '../ports/message-log.js';
-import { endOne } from './ending.js';
+import { appendReceiptOf, endOne } from './ending.js';
 import { appendEntry, expireByItself } from './entries.js';
 import { type MemoryBase, placeKey } from './memory-base.js';
 
@@ -15,6 +15,21 @@ export function append(base: MemoryBase, batch: readonly Append[]): Appended[] {
   return batch.map((one, n) => answers[n] ?? { kind: 'appended', entries: write(base, one, now) });
 }
 
+/** The numbers that leave the stage with this batch, if all goes well. */
+function stagedOf(batch: readonly Append[]): ReadonlySet<number> {
+  return new Set(batch.flatMap(({ staged }) => (staged === undefined ? [] : [staged.number])));
+}
+
+/** Whether a staged message is gone, or one before it stays behind. */
+function isLeftBehind(base: MemoryBase, { message, staged }: Append, going: ReadonlySet<number>): boolean {
+  if (staged === undefined) return false;
+  if (!base.outgoing.has(staged.number)) return true;
+  for (const { number, tenantId } of base.outgoing.values()) {
+    if (tenantId === message.tenantId && number >= staged.first && number < staged.number && !going.has(number)) return true;
+  }
+  return false;
+}
+
 /** What is not appended, and why. */
 function decide(base: MemoryBase, batch: readonly Append[], now: number): (Appended | undefined)[] {
   const answers: (Appended | undefined)[] = new Array(batch.length).fill(undefined);
@@ -23,8 +38,13 @@ function decide(base: MemoryBase, batch: readonly Append[], now: number): (Appen
   const busy = new Set(batch.flatMap(lockedTenants).filter((tenant) => base.isHeld(tenant)));
   const keys = new Map<string, { fingerprint: string; answer: string }>();
   const entered = new Set<string>();
+  const gone = stagedOf(batch);
   batch.forEach((append, n) => {
     const { message, idempotency, entering } = append;
+    if (isLeftBehind(base, append, gone)) {
+      answers[n] = { kind: 'gone' };
+      return;
+    }
     const tenants = lockedTenants(append);
     if (tenants.some((tenant) => busy.has(tenant))) {
       for (const tenant of tenants) busy.add(tenant);
@@ -49,8 +69,9 @@ function decide(base: MemoryBase, batch: readonly Append[], now: number): (Appen
   return answers;
 }
 
-function write(base: MemoryBase, { message: given, destinations, idempotency, waiting, refused, entering }: Append, now: number): LogEntry[] {
+function write(base: MemoryBase, { message: given, destinations, idempotency, waiting, refused, entering, staged, retain }: Append, now: number): LogEntry[] {
   const sent = entering === true ? base.messages.get(given.id) : undefined;
+  if (staged !== undefined) base.outgoing.delete(staged.number);
   const message: StoredMessage = sent?.message ?? { ...given, sentAt: now };
   if (idempotency !== undefined) {
     const { key, fingerprint, answer } = idempotency;
@@ -65,6 +86,7 @@ function write(base: MemoryBase, { message: given, destinations, idempotency, wa
     const log = base.logOf(tenantId);
     const expiresAt = now + ttl * 1000;
     const entry = appendEntry<MessageEntry>(base, { kind: 'message', tenantId, mailboxId, to, expiresAt, message }, now);
+    if (retain === true) base.retained.add(entry.position);
     if (!ttlIsDefault || expiresAt < log.defaultExpires) expireByItself(base, entry);
     else log.defaultExpires = expiresAt;
     if (message.receipt) {
@@ -76,7 +98,13 @@ function write(base: MemoryBase, { message: given, destinations, idempotency, wa
   });
   base.messages.set(message.id, { message, places, deliverAt: waiting?.dueAt ?? sent?.deliverAt, refused });
   const ended = message.collapseKey === undefined ? [] : places.flatMap((entry) => collapse(base, entry, now));
-  return [...places, ...ended];
+  return [...places, ...ended, ...(entering === true && message.receipt ? receiptsOfRefused(base, message.id, refused, now) : [])];
+}
+
+/** Of what waited for its time, and was not taken when it came. */
+function receiptsOfRefused(base: MemoryBase, messageId: string, refused: string | undefined, now: number): LogEntry[] {
+  const recipients = JSON.parse(refused ?? '[]') as { address: string; error?: { type?: string } }[];
+  return recipients.flatMap(({ address, error }) => appendReceiptOf(base, messageId, address, 'refused', now, error?.type) ?? []);
 }
 
 /** The newer message takes the slot of its key; what stood there is not needed any more. */

@@ -49,13 +49,26 @@ export function appendReceipt(
   reason?: string,
   device?: string,
 ): MessageEntry | undefined {
-  const sent = base.messages.get(messageId)?.message;
   const mailbox = base.mailboxes.get(mailboxId);
+  return appendReceiptOf(base, messageId, mailbox === undefined ? undefined : base.addressOf(mailboxId, mailbox.tenantId), state, at, reason, device);
+}
+
+/** As {@link appendReceipt}, of a recipient by its whole address. */
+export function appendReceiptOf(
+  base: MemoryBase,
+  messageId: string,
+  recipient: string | undefined,
+  state: RecipientState,
+  at: number,
+  reason?: string,
+  device?: string,
+): MessageEntry | undefined {
+  const sent = base.messages.get(messageId)?.message;
   if (sent === undefined || !base.mailboxes.has(sent.senderId)) return undefined;
   const place = sent.from.slice(sent.from.indexOf('@') + 1);
   const data = {
     id: messageId,
-    recipient: mailbox === undefined ? undefined : base.addressOf(mailboxId, mailbox.tenantId),
+    recipient,
     state,
     at: new Date(at).toISOString(),
     reason,

@@ -1,13 +1,13 @@
-import type { LogEntry, MessageEntry, OutcomeEntry, StoredMessage } from '../ports/message-log.js';
+import type { LogEntry, MessageEntry, StoredMessage } from '../ports/message-log.js';
 import type { MemoryBase } from './memory-base.js';
 
 /** What an entry is before it has its place. */
 type Unplaced<Entry> = Omit<Entry, 'position' | 'previous' | 'at'>;
 
 /** Appends one entry to its tenant's log. */
-export function appendEntry<Entry extends MessageEntry | OutcomeEntry>(base: MemoryBase, unplaced: Unplaced<Entry>, at: number): Entry {
+export function appendEntry<Entry extends LogEntry>(base: MemoryBase, unplaced: Unplaced<Entry>, at: number): Entry {
   const log = base.logOf(unplaced.tenantId);
-  const entry = { ...unplaced, position: base.nextPosition(), previous: log.position, at } as Entry;
+  const entry = { ...unplaced, position: base.nextPosition(), previous: log.position, at, topic: base.topicOf(unplaced.mailboxId) } as Entry;
   log.position = entry.position;
   log.entries.add(entry);
   base.boxOf(entry.mailboxId).add(entry);

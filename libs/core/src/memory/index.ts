@@ -3,5 +3,8 @@ export { MemoryBase, type MemoryBaseOptions } from './memory-base.js';
 export { MemoryMailboxes } from './memory-mailboxes.js';
 export { MemoryMessageLog } from './memory-message-log.js';
 export { MemoryNodeBus, MemoryNodeNetwork, type NodeFaults } from './memory-node-bus.js';
+export { MemoryOutgoing } from './memory-outgoing.js';
+export { MemorySubscriptions } from './memory-subscriptions.js';
 export { MemoryTenantDirectory } from './memory-tenant-directory.js';
 export { dropBefore } from './retention.js';
+export { MemoryWebhooks } from './webhooks.js';

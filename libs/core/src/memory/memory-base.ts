@@ -1,6 +1,11 @@
+import { topicMatches } from '@vestnik/protocol';
 import type { Mailbox } from '../ports/mailboxes.js';
-import type { Epoch, LogEntry, MessageEntry, NewOutcome, OutcomeEntry, StoredMessage } from '../ports/message-log.js';
+import type { Epoch, HandedAgain, LogEntry, MessageEntry, NewOutcome, OutcomeEntry, StoredMessage } from '../ports/message-log.js';
+import type { StagedMessage } from '../ports/outgoing.js';
+import type { Subscription } from '../ports/subscriptions.js';
 import type { Tenant } from '../ports/tenant.js';
+import { type MailboxSpan, mergeSpans } from '../topics/spans.js';
+import { byCodePoint } from './code-points.js';
 import { SortedList } from './sorted-list.js';
 
 export interface MemoryBaseOptions {
@@ -27,6 +32,7 @@ export interface TenantLog {
 export interface MailboxRow extends Mailbox {
   title?: string;
   readonly createdAt: number;
+  seenAt?: number;
   revokedBefore?: number;
 }
 
@@ -57,6 +63,16 @@ export interface ScheduledRow {
   readonly dueAt: number;
   readonly to: readonly string[];
   readonly ttl?: number;
+  readonly retain?: true;
+}
+
+export interface SubscriptionRow {
+  readonly tenantId: number;
+  readonly clientId: number;
+  readonly pattern: string;
+  readonly since: number;
+  /** Where it ended. */
+  until?: number;
 }
 
 export interface DeadLetterRow {
@@ -94,11 +110,20 @@ export class MemoryBase {
   readonly idempotency = new Map<string, { readonly clientId: number; readonly fingerprint: string; readonly answer: string; readonly at: number }>();
   readonly collapseSlots = new Map<string, { readonly position: number; readonly messageId: string }>();
   readonly scheduled = new Map<string, ScheduledRow>();
+  /** What was sent past the API and waits to be taken, by number. */
+  readonly outgoing = new Map<number, StagedMessage>();
+  /** Told when something was staged. */
+  readonly onStaged = new Set<() => void>();
   readonly expiries = new SortedList<ExpiryRow>((row) => row.expiresAt);
   /** By mailbox and position: whose sender waits for a receipt. */
   readonly receiptsDue = new Map<number, Map<number, { readonly messageId: string; readonly senderTenantId: number }>>();
+  readonly handedAgain: HandedAgain[] = [];
   readonly deadLetters = new Map<number, DeadLetterRow>();
   readonly floors = new Map<number, number>();
+  /** By client, those that have ended too. */
+  readonly subscriptions = new Map<number, SubscriptionRow[]>();
+  /** Positions of messages that are kept for new subscribers. */
+  readonly retained = new Set<number>();
   readonly epochs: Epoch[] = [];
   version = 1;
   private readonly held = new Map<number, Promise<void>>();
@@ -163,6 +188,7 @@ export class MemoryBase {
     this.mailboxIds.delete(mailboxKey(mailbox.tenantId, mailbox.kind, mailbox.name));
     this.cursors.delete(mailbox.id);
     this.receiptsDue.delete(mailbox.id);
+    this.subscriptions.delete(mailbox.id);
   }
 
   /** The whole address of a mailbox. */
@@ -170,6 +196,35 @@ export class MemoryBase {
     const mailbox = this.mailboxes.get(mailboxId);
     const local = mailbox?.kind === 'everyone' ? '*' : mailbox?.kind === 'topic' ? `#${mailbox.name}` : (mailbox?.name ?? '');
     return `${local}@${this.tenants.get(tenantId)?.name}.${this.installation}`;
+  }
+
+  /** The topic's name, where it is a topic's mailbox. */
+  topicOf(mailboxId: number): string | undefined {
+    const mailbox = this.mailboxes.get(mailboxId);
+    return mailbox?.kind === 'topic' ? mailbox.name : undefined;
+  }
+
+  /** The subscriptions of a client that have not ended, in the order of their patterns. */
+  subscriptionsOf(clientId: number): SubscriptionRow[] {
+    return (this.subscriptions.get(clientId) ?? []).filter((row) => row.until === undefined).sort((a, b) => byCodePoint(a.pattern, b.pattern));
+  }
+
+  /** As {@link subscriptionsOf}, and those that ended after a position. */
+  subscriptionsSince(clientId: number, endedAfter: number): Subscription[] {
+    const ended = (this.subscriptions.get(clientId) ?? []).filter(({ until }) => until !== undefined && until > endedAfter);
+    return [...this.subscriptionsOf(clientId), ...ended].map(({ pattern, since, until }) =>
+      until === undefined ? { pattern, since } : { pattern, since, until },
+    );
+  }
+
+  /** The mailboxes of the topics that fit, each from where subscriptions to it began, up to where they ended. */
+  topicMailboxes(tenantId: number, topics: readonly Subscription[]): MailboxSpan[] {
+    if (topics.length === 0) return [];
+    const spans = [...this.mailboxes.values()].flatMap((mailbox) => {
+      if (mailbox.tenantId !== tenantId || mailbox.kind !== 'topic') return [];
+      return topics.flatMap(({ pattern, since, until }) => (topicMatches(pattern, mailbox.name) ? [{ id: mailbox.id, since, until }] : []));
+    });
+    return mergeSpans(spans);
   }
 
   boxOf(mailboxId: number): SortedList<LogEntry> {

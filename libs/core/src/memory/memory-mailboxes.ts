@@ -32,6 +32,32 @@ export class MemoryMailboxes implements Mailboxes {
     return row === undefined ? undefined : toMailbox(row);
   }
 
+  async seen(sights: readonly { readonly id: number; readonly at: number }[]): Promise<void> {
+    await this.base.enter('seen');
+    for (const { id, at } of sights) {
+      const row = this.base.mailboxes.get(id);
+      if (row !== undefined) row.seenAt = Math.max(row.seenAt ?? 0, at);
+    }
+  }
+
+  async lastSeen(ids: readonly number[]): Promise<Map<number, number>> {
+    await this.base.enter('lastSeen');
+    const seen = new Map<number, number>();
+    for (const id of ids) {
+      const row = this.base.mailboxes.get(id);
+      const at = row === undefined ? undefined : this.seenLast(row);
+      if (at !== undefined) seen.set(id, at);
+    }
+    return seen;
+  }
+
+  /** A position moves only for somebody who is there; those of the bus's own devices apart. */
+  private seenLast(row: MailboxRow): number | undefined {
+    const times = this.base.cursorsOf(row.id).flatMap(({ device, at }) => (device.startsWith('vestnik') ? [] : [at]));
+    if (row.seenAt !== undefined) times.push(row.seenAt);
+    return times.length === 0 ? undefined : Math.max(...times);
+  }
+
   async listClients(tenantId: number, { limit, cursor = '', search = '' }: PageRequest & { search?: string }): Promise<Page<ClientRecord>> {
     await this.base.enter('listClients');
     const wanted = search.toLowerCase();
@@ -97,7 +123,7 @@ export class MemoryMailboxes implements Mailboxes {
       ...toMailbox(row),
       title: row.title,
       createdAt: row.createdAt,
-      seenAt: undefined,
+      seenAt: this.seenLast(row),
       devices: devices.sort((a, b) => byCodePoint(a.device, b.device)),
     };
   }

@@ -1,5 +1,6 @@
 import type { RecipientState } from '@vestnik/protocol';
 import type { Page, PageRequest } from '../ports/directory.js';
+import type { HistoryPage, HistoryQuery } from '../ports/history.js';
 import type {
   Append,
   Appended,
@@ -7,6 +8,7 @@ import type {
   DeadLetter,
   DueSend,
   Epoch,
+  HandedAgain,
   LogEntry,
   MessageEntry,
   MessageLog,
@@ -19,11 +21,13 @@ import type {
   RecipientOutcome,
   ReplayQuery,
 } from '../ports/message-log.js';
+import type { Subscription } from '../ports/subscriptions.js';
 import { append } from './appending.js';
 import { moveCursors, openCursor } from './cursors.js';
 import { findDeadLetter, listDeadLetters, replayDeadLetter } from './dead-letters.js';
 import { recordOutcomes } from './ending.js';
 import { expireDue } from './expiring.js';
+import { history } from './history.js';
 import type { MemoryBase } from './memory-base.js';
 import { countUnacknowledged, countWaiting, locate, outcomesSince, replay } from './reading.js';
 import { outcome, recipients, withdraw } from './states.js';
@@ -66,14 +70,25 @@ export class MemoryMessageLog implements MessageLog {
     return countWaiting(this.base, query, limit);
   }
 
-  async outcomesSince(tenantId: number, mailboxIds: readonly number[], position: number, upTo: number): Promise<OutcomeEntry[]> {
+  async outcomesSince(
+    tenantId: number,
+    mailboxIds: readonly number[],
+    position: number,
+    upTo: number,
+    topics?: readonly Subscription[],
+  ): Promise<OutcomeEntry[]> {
     await this.base.enter('outcomesSince');
-    return outcomesSince(this.base, tenantId, mailboxIds, position, upTo);
+    return outcomesSince(this.base, tenantId, mailboxIds, position, upTo, topics);
   }
 
-  async droppedUpTo(mailboxIds: readonly number[]): Promise<number> {
+  async droppedUpTo(tenantId: number, mailboxIds: readonly number[], topics: readonly Subscription[] = []): Promise<number> {
     await this.base.enter('droppedUpTo');
-    return mailboxIds.reduce((floor, id) => Math.max(floor, this.base.floors.get(id) ?? 0), 0);
+    const spans = [...mailboxIds.map((id) => ({ id, since: 0, until: undefined })), ...this.base.topicMailboxes(tenantId, topics)];
+    return spans.reduce((dropped, { id, since, until = Number.POSITIVE_INFINITY }) => {
+      const floor = this.base.floors.get(id) ?? 0;
+      // What a topic lost before the client was subscribed to it is no loss of the client's.
+      return floor > since ? Math.max(dropped, Math.min(floor, until)) : dropped;
+    }, 0);
   }
 
   async open(requests: readonly OpeningRequest[], missedLimit: number): Promise<Opening[]> {
@@ -86,12 +101,14 @@ export class MemoryMessageLog implements MessageLog {
         { id: everyoneId, since },
       ];
       const ids = [clientId, everyoneId];
+      const topics = this.base.subscriptionsSince(clientId, start);
       openings.push({
         ...cursor,
         start,
-        missed: await this.countWaiting({ tenantId, clientId, mailboxes, after: start, upTo }, missedLimit),
-        droppedTo: await this.droppedUpTo(ids),
-        outcomes: (await this.outcomesSince(tenantId, ids, start, upTo)).length > 0,
+        missed: await this.countWaiting({ tenantId, clientId, mailboxes, topics, after: start, upTo }, missedLimit),
+        droppedTo: await this.droppedUpTo(tenantId, ids, topics),
+        outcomes: (await this.outcomesSince(tenantId, ids, start, upTo, topics)).length > 0,
+        topics,
       });
     }
     return openings;
@@ -107,14 +124,29 @@ export class MemoryMessageLog implements MessageLog {
     return moveCursors(this.base, moves);
   }
 
+  async handedAgain(ranges: readonly HandedAgain[]): Promise<void> {
+    await this.base.enter('handedAgain');
+    this.base.handedAgain.push(...ranges);
+  }
+
   async recordOutcomes(outcomes: readonly NewOutcome[]): Promise<{ states: RecipientState[]; entries: LogEntry[] }> {
     await this.base.enter('recordOutcomes');
     return recordOutcomes(this.base, outcomes);
   }
 
-  async locate(tenantId: number, mailboxIds: readonly number[], messageIds: readonly string[]): Promise<Map<string, MessageEntry>> {
+  async locate(
+    tenantId: number,
+    mailboxIds: readonly number[],
+    messageIds: readonly string[],
+    topics?: readonly Subscription[],
+  ): Promise<Map<string, MessageEntry>> {
     await this.base.enter('locate');
-    return locate(this.base, tenantId, mailboxIds, messageIds);
+    return locate(this.base, tenantId, mailboxIds, messageIds, topics);
+  }
+
+  async history(query: HistoryQuery): Promise<HistoryPage> {
+    await this.base.enter('history');
+    return history(this.base, query);
   }
 
   async outcome(tenantId: number, messageId: string): Promise<MessageOutcome | undefined> {
@@ -158,9 +190,9 @@ export class MemoryMessageLog implements MessageLog {
     const now = this.base.now();
     const rows = [...this.base.scheduled.values()].sort((a, b) => a.dueAt - b.dueAt || (a.messageId < b.messageId ? -1 : 1));
     const sends: DueSend[] = [];
-    for (const { messageId, dueAt, to, ttl } of rows) {
+    for (const { messageId, dueAt, to, ttl, retain } of rows) {
       const sent = this.base.messages.get(messageId);
-      if (dueAt <= now && sent !== undefined && sends.length < limit) sends.push({ message: sent.message, to, ttl });
+      if (dueAt <= now && sent !== undefined && sends.length < limit) sends.push({ message: sent.message, to, ttl, retain });
     }
     return { sends, nextDueAt: rows.find((row) => row.dueAt > now)?.dueAt };
   }

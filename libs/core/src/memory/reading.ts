@@ -1,4 +1,6 @@
 import type { LogEntry, MessageEntry, OutcomeEntry, ReplayQuery } from '../ports/message-log.js';
+import type { Subscription } from '../ports/subscriptions.js';
+import type { MailboxSpan } from '../topics/spans.js';
 import { hasEnded, isOpen } from './entries.js';
 import type { MemoryBase } from './memory-base.js';
 
@@ -6,8 +8,10 @@ import type { MemoryBase } from './memory-base.js';
 const PAGE_BYTES = 1024 * 1024;
 
 /** What stands in the mailboxes, whether or not it may be handed out. */
-function inMailboxes(base: MemoryBase, { tenantId, mailboxes, after, upTo }: Omit<ReplayQuery, 'limit'>, limit: number): LogEntry[] {
-  const found = mailboxes.flatMap(({ id, since }) => base.boxOf(id).between(Math.max(since, after), upTo, limit));
+function inMailboxes(base: MemoryBase, { tenantId, mailboxes, topics = [], after, upTo }: Omit<ReplayQuery, 'limit'>, limit: number): LogEntry[] {
+  const found = [...mailboxes, ...base.topicMailboxes(tenantId, topics)].flatMap(({ id, since, until = upTo }: MailboxSpan) =>
+    base.boxOf(id).between(Math.max(since, after), Math.min(until, upTo), limit),
+  );
   return found
     .filter((entry) => entry.tenantId === tenantId)
     .sort((a, b) => a.position - b.position)
@@ -35,16 +39,37 @@ export function countWaiting(base: MemoryBase, query: Omit<ReplayQuery, 'limit'>
   return count;
 }
 
-export function outcomesSince(base: MemoryBase, tenantId: number, mailboxIds: readonly number[], position: number, upTo: number): OutcomeEntry[] {
-  const mailboxes = new Set(mailboxIds);
+export function outcomesSince(
+  base: MemoryBase,
+  tenantId: number,
+  mailboxIds: readonly number[],
+  position: number,
+  upTo: number,
+  topics: readonly Subscription[] = [],
+): OutcomeEntry[] {
+  const spans: readonly MailboxSpan[] = [...mailboxIds.map((id) => ({ id, since: 0 })), ...base.topicMailboxes(tenantId, topics)];
+  const concerns = ({ mailboxId, target }: OutcomeEntry) =>
+    spans.some(({ id, since, until = Infinity }) => id === mailboxId && since < target && target < until);
   const after = base.logs.get(tenantId)?.entries.between(position, upTo) ?? [];
-  return after.filter((entry): entry is OutcomeEntry => entry.kind === 'outcome' && mailboxes.has(entry.mailboxId) && entry.target <= position);
+  return after.filter((entry): entry is OutcomeEntry => entry.kind === 'outcome' && entry.target <= position && concerns(entry));
 }
 
-export function locate(base: MemoryBase, tenantId: number, mailboxIds: readonly number[], messageIds: readonly string[]): Map<string, MessageEntry> {
+export function locate(
+  base: MemoryBase,
+  tenantId: number,
+  mailboxIds: readonly number[],
+  messageIds: readonly string[],
+  topics: readonly Subscription[] = [],
+): Map<string, MessageEntry> {
   const found = new Map<string, MessageEntry>();
+  const spans: readonly MailboxSpan[] = [...mailboxIds.map((id) => ({ id, since: 0 })), ...base.topicMailboxes(tenantId, topics)];
   for (const id of messageIds) {
-    const entry = base.messages.get(id)?.places.find((place) => place.tenantId === tenantId && mailboxIds.includes(place.mailboxId));
+    const entry = base.messages
+      .get(id)
+      ?.places.find(
+        ({ tenantId: tenant, mailboxId, position }) =>
+          tenant === tenantId && spans.some(({ id: box, since, until = Infinity }) => box === mailboxId && since < position && position < until),
+      );
     if (entry !== undefined) found.set(id, entry);
   }
   return found;

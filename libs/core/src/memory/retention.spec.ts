@@ -5,6 +5,7 @@ import { ManualClock } from './manual-clock.js';
 import { MemoryBase } from './memory-base.js';
 import { MemoryMailboxes } from './memory-mailboxes.js';
 import { MemoryMessageLog } from './memory-message-log.js';
+import { MemorySubscriptions } from './memory-subscriptions.js';
 import { MemoryTenantDirectory } from './memory-tenant-directory.js';
 import { dropBefore } from './retention.js';
 
@@ -29,11 +30,27 @@ describe('retention in memory', () => {
     const young = await send(10);
     dropBefore(base, clock.now() - 1);
     expect(await log.tail(tenant.id, 0, 10)).toEqual([waiting, young]);
-    expect(await log.droppedUpTo([anna.id])).toBe(expired.position);
+    expect(await log.droppedUpTo(tenant.id, [anna.id])).toBe(expired.position);
     expect(await log.outcome(tenant.id, expired.message.id)).toBeUndefined();
     expect((await log.outcome(tenant.id, waiting.message.id))?.recipients).toMatchObject([{ state: 'queued' }]);
     // New entries go on where the log was.
     expect((await send(10)).previous).toBe(young.position);
+  });
+});
+
+describe('retention of subscriptions', () => {
+  it('tells of no gap where only their entries went', async () => {
+    const clock = new ManualClock();
+    const base = new MemoryBase({ installation: 'hq', now: clock.now, newId: () => 'id' });
+    const tenant = await new MemoryTenantDirectory(base).create('sales', undefined, TENANT_DEFAULTS);
+    const [made] = await new MemoryMailboxes(base).ensure(tenant.id, 'client', ['boris']);
+    const id = made?.mailbox.id ?? 0;
+    await new MemorySubscriptions(base).subscribe(tenant.id, id, 'a', 10);
+    clock.advance(20_000);
+    dropBefore(base, clock.now() - 1);
+    const log = new MemoryMessageLog(base);
+    expect(await log.tail(tenant.id, 0, 10)).toEqual([]);
+    expect(await log.droppedUpTo(tenant.id, [id])).toBe(0);
   });
 });
 

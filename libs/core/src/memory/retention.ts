@@ -29,12 +29,14 @@ function forget(base: MemoryBase, entry: LogEntry, dropped: ReadonlySet<LogEntry
   const { mailboxId, position } = entry;
   base.boxOf(mailboxId).removeWhere((one) => dropped.has(one));
   base.ownTtl.delete(position);
+  base.retained.delete(position);
   if (entry.kind === 'outcome') {
     base.outcomes.delete(`${mailboxId} ${entry.target}`);
     return;
   }
-  base.floors.set(mailboxId, Math.max(base.floors.get(mailboxId) ?? 0, position));
+  // Subscriptions are known without their entries.
   if (entry.kind !== 'message') return;
+  base.floors.set(mailboxId, Math.max(base.floors.get(mailboxId) ?? 0, position));
   const sent = base.messages.get(entry.message.id);
   if (sent === undefined) return;
   sent.places = sent.places.filter((place) => place !== entry);

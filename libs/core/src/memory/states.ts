@@ -1,8 +1,8 @@
-import type { RecipientState } from '@vestnik/protocol';
+import { type RecipientState, topicMatches } from '@vestnik/protocol';
 import type { Page, PageRequest } from '../ports/directory.js';
 import type { LogEntry, MessageEntry, MessageOutcome, RecipientOutcome } from '../ports/message-log.js';
 import { byCodePoint } from './code-points.js';
-import { recordOutcomes } from './ending.js';
+import { appendReceiptOf, recordOutcomes } from './ending.js';
 import { type MailboxRow, type MemoryBase, placeKey } from './memory-base.js';
 
 /** What became of a message; a foreign tenant sees only its own recipients. */
@@ -14,21 +14,23 @@ export function outcome(base: MemoryBase, tenantId: number, messageId: string): 
   if (sent.places.length === 0) return { ...head, recipients: own ? waitingRecipients(base, messageId) : [] };
 
   const places = sent.places.filter((place) => own || place.tenantId === tenantId);
-  const everyone = places.filter((place) => kindOf(base, place) === 'everyone');
+  const shared = places.filter((place) => isShared(base, place));
   const counts: Partial<Record<RecipientState, number>> = {};
-  for (const place of everyone) {
+  for (const place of shared) {
     for (const { state } of clientsOf(base, place)) counts[state] = (counts[state] ?? 0) + 1;
   }
   return {
     ...head,
     expiresAt: places[0]?.expiresAt,
     recipients: places.map((place) => recipient(base, place)),
-    counts: everyone.length === 0 ? undefined : counts,
+    counts: shared.length === 0 ? undefined : counts,
   };
 }
 
-function kindOf(base: MemoryBase, { mailboxId }: MessageEntry): MailboxRow['kind'] | undefined {
-  return base.mailboxes.get(mailboxId)?.kind;
+/** Sent to everyone or to a topic: its recipients are counted. */
+function isShared(base: MemoryBase, { mailboxId }: MessageEntry): boolean {
+  const kind = base.mailboxes.get(mailboxId)?.kind;
+  return kind === 'everyone' || kind === 'topic';
 }
 
 function waitingRecipients(base: MemoryBase, messageId: string): RecipientOutcome[] {
@@ -63,15 +65,25 @@ function devicesAt(base: MemoryBase, clientId: number, position: number): Recipi
     .sort((a, b) => byCodePoint(a.device, b.device))
     .map(({ device, acknowledged }) => {
       const state = acknowledged >= position ? 'acknowledged' : 'delivered';
-      return { device, state, at: base.movedPast(clientId, position, device, state === 'acknowledged') };
+      const again = base.handedAgain.filter((one) => one.clientId === clientId && one.device === device && one.first <= position && one.last >= position);
+      return { device, state, at: base.movedPast(clientId, position, device, state === 'acknowledged'), attempts: 1 + again.length };
     });
 }
 
-/** The clients that a message to everyone is for, by name: those that were known when it was accepted. */
+/** Whether a message to everyone or to a topic was for a client: it was known, or subscribed, when the message was accepted. */
+function wasFor(base: MemoryBase, mailbox: MailboxRow, { mailboxId, position }: MessageEntry): boolean {
+  const topic = base.topicOf(mailboxId);
+  if (topic === undefined) return mailbox.since < position;
+  return (base.subscriptions.get(mailbox.id) ?? []).some(
+    ({ pattern, since, until = Number.POSITIVE_INFINITY }) => since < position && position < until && topicMatches(pattern, topic),
+  );
+}
+
+/** The clients that a message to everyone or to a topic is for, by name. */
 function clientsOf(base: MemoryBase, entry: MessageEntry): { mailbox: MailboxRow; state: RecipientState; at?: number }[] {
   const shared = base.outcomes.get(placeKey(entry.mailboxId, entry.position));
   const clients = [...base.mailboxes.values()].filter(
-    (mailbox) => mailbox.tenantId === entry.tenantId && mailbox.kind === 'client' && mailbox.since < entry.position,
+    (mailbox) => mailbox.tenantId === entry.tenantId && mailbox.kind === 'client' && wasFor(base, mailbox, entry),
   );
   return clients
     .sort((a, b) => byCodePoint(a.name, b.name))
@@ -95,7 +107,7 @@ export function recipients(base: MemoryBase, tenantId: number, messageId: string
   if (whole === undefined) return undefined;
   const all = whole.recipients.flatMap((one): RecipientOutcome[] => {
     const entry = base.messages.get(messageId)?.places.find((place) => place.position === one.position);
-    if (entry === undefined || kindOf(base, entry) !== 'everyone') return [one];
+    if (entry === undefined || !isShared(base, entry)) return [one];
     return clientsOf(base, entry).map(({ mailbox, state, at }) => ({
       tenantId: entry.tenantId,
       mailboxId: mailbox.id,
@@ -120,11 +132,15 @@ export async function withdraw(
 ): Promise<{ outcome: MessageOutcome; entries: LogEntry[] } | undefined> {
   const sent = base.messages.get(messageId);
   if (sent === undefined || sent.message.tenantId !== tenantId || (senderId !== undefined && sent.message.senderId !== senderId)) return undefined;
+  if (base.scheduled.has(messageId)) await base.unheld(() => [tenantId]);
   const waiting = base.scheduled.get(messageId);
   let entries: LogEntry[] = [];
   if (waiting !== undefined) {
     base.scheduled.delete(messageId);
     sent.withdrawn = { at: base.now(), to: waiting.to };
+    if (sent.message.receipt) {
+      entries = waiting.to.flatMap((address) => appendReceiptOf(base, messageId, address, 'withdrawn', base.now()) ?? []);
+    }
   } else {
     const outcomes = sent.places.map((place) => ({
       tenantId: place.tenantId,

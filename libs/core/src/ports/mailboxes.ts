@@ -16,6 +16,7 @@ export interface Mailbox {
 export interface ClientRecord extends Mailbox {
   readonly title?: string;
   readonly createdAt: number;
+  /** When it was seen last, as {@link Mailboxes.lastSeen}. */
   readonly seenAt?: number;
   readonly devices: readonly DeviceRecord[];
 }
@@ -40,6 +41,11 @@ export interface Mailboxes {
   /** Finds or makes them. `known` says whether it was there before. */
   ensure(tenantId: number, kind: Mailbox['kind'], names: readonly string[]): Promise<{ mailbox: Mailbox; known: boolean }[]>;
   byId(id: number): Promise<Mailbox | undefined>;
+
+  /** Keeps when clients were seen last; never an earlier time than is known. */
+  seen(sights: readonly { readonly id: number; readonly at: number }[]): Promise<void>;
+  /** When clients were seen last, where that is known: when their last session ended, or a position of theirs moved since. */
+  lastSeen(ids: readonly number[]): Promise<Map<number, number>>;
 
   listClients(tenantId: number, page: PageRequest & { search?: string }): Promise<Page<ClientRecord>>;
   findClient(tenantId: number, name: string): Promise<ClientRecord | undefined>;

@@ -1,5 +1,7 @@
 import type { OutcomeState, RecipientState } from '@vestnik/protocol';
 import type { Page, PageRequest } from './directory.js';
+import type { HistoryStore } from './history.js';
+import type { Subscription } from './subscriptions.js';
 
 /** A message as it is kept: once, however many it was sent to. */
 export interface StoredMessage {
@@ -29,6 +31,8 @@ export interface EntryPlace {
   /** The position of the tenant's entry before this one: how a reader knows that it has missed none. */
   readonly previous: number;
   readonly mailboxId: number;
+  /** The topic's name, where it is a topic's mailbox. */
+  readonly topic?: string;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
@@ -55,10 +59,11 @@ export interface OutcomeEntry extends EntryPlace {
   readonly session?: string;
 }
 
-/** A subscription that began or ended: no feed passes it unread. */
+/** A subscription that began or ended, in the client's own mailbox: no feed passes it unread. */
 export interface SubscriptionEntry extends EntryPlace {
   readonly kind: 'subscription';
-  readonly topic: string;
+  /** A topic, or a pattern of topics. */
+  readonly pattern: string;
   readonly began: boolean;
 }
 
@@ -68,6 +73,8 @@ export type LogEntry = MessageEntry | OutcomeEntry | SubscriptionEntry;
 export interface Destination {
   readonly tenantId: number;
   readonly mailboxId: number;
+  /** The topic's name, where it is one. */
+  readonly topic?: string;
   /** Whole address. */
   readonly to: string;
   /** Seconds from now, or from `deliverAt`. */
@@ -83,9 +90,13 @@ export interface Append {
   /** The recipients that did not take it, as the sender was told: JSON text. */
   readonly refused?: string;
   /** It waits outside the log, without destinations, and is resolved anew when it is due. */
-  readonly waiting?: { readonly dueAt: number; readonly to: readonly string[]; readonly ttl?: number };
+  readonly waiting?: { readonly dueAt: number; readonly to: readonly string[]; readonly ttl?: number; readonly retain?: true };
+  /** To topics: new subscribers may ask for the last such message. */
+  readonly retain?: true;
   /** It was waiting and is due: it enters the log once, whoever tries first. */
   readonly entering?: true;
+  /** It was sent from SQL: it leaves the stage as it enters the log, once, and after all from `first` on that stand before it there. */
+  readonly staged?: { readonly number: number; readonly first: number };
   /** Under a key: what is answered to whoever repeats it. */
   readonly idempotency?: { readonly key: string; readonly fingerprint: string; readonly answer: string };
 }
@@ -104,7 +115,7 @@ export type Appended =
   /** The key was used before: for this message, or for another one. */
   | { readonly kind: 'duplicate'; readonly answer: string }
   | { readonly kind: 'mismatch' }
-  /** It was waiting, and is not any more: entered by another node, or withdrawn. */
+  /** It was waiting or staged, and is not any more: entered by another node, or withdrawn. Of a staged one also: not its turn yet. */
   | { readonly kind: 'gone' }
   /** A tenant's lock was not had in time; nothing was written for this one. */
   | { readonly kind: 'busy' };
@@ -114,6 +125,7 @@ export interface DueSend {
   readonly message: StoredMessage;
   readonly to: readonly string[];
   readonly ttl?: number;
+  readonly retain?: true;
 }
 
 /** Which outcomes to write for a message: one for each of its mailboxes. */
@@ -136,6 +148,14 @@ export interface CursorMove {
   readonly device: string;
   readonly acknowledged?: number;
   readonly delivered?: number;
+}
+
+/** What a session was handed though one of the same device had been before: the messages from one position to another, both included. */
+export interface HandedAgain {
+  readonly clientId: number;
+  readonly device: string;
+  readonly first: number;
+  readonly last: number;
 }
 
 /** A session that opens: what it has to know of the log before anything is pushed. */
@@ -161,6 +181,11 @@ export interface Opening extends OpenCursor {
   readonly droppedTo: number;
   /** Whether outcomes of messages up to `start` came after it. */
   readonly outcomes: boolean;
+  /**
+   * What the client is subscribed to: all that began up to `upTo`, and perhaps later ones; and what it was subscribed to until
+   * later than `start`. The other answers count them.
+   */
+  readonly topics: readonly Subscription[];
 }
 
 export interface OpenCursor {
@@ -176,7 +201,7 @@ export interface RecipientOutcome {
   readonly state: RecipientState;
   readonly at?: number;
   readonly reason?: string;
-  readonly devices: readonly { device: string; state: 'delivered' | 'acknowledged'; at?: number }[];
+  readonly devices: readonly { device: string; state: 'delivered' | 'acknowledged'; at?: number /** How often it was handed over. */; attempts: number }[];
 }
 
 export interface MessageOutcome {
@@ -213,7 +238,7 @@ export interface Epoch {
  * A reader that has seen position n of a tenant will never be shown a smaller one of it later: a
  * position becomes visible only after all those before it. Everything about resuming rests on this.
  */
-export interface MessageLog {
+export interface MessageLog extends HistoryStore {
   /**
    * Commits a batch in one transaction, on disk when it resolves. The results are in the order given;
    * entries of one tenant have growing positions in that order.
@@ -242,10 +267,13 @@ export interface MessageLog {
   countWaiting(query: Omit<ReplayQuery, 'limit'>, limit: number): Promise<number>;
 
   /** The outcomes after a position that concern messages up to it. */
-  outcomesSince(tenantId: number, mailboxIds: readonly number[], position: number, upTo: number): Promise<OutcomeEntry[]>;
+  outcomesSince(tenantId: number, mailboxIds: readonly number[], position: number, upTo: number, topics?: readonly Subscription[]): Promise<OutcomeEntry[]>;
 
-  /** The lowest position that the mailboxes may still have lost nothing from: entries before it were dropped. */
-  droppedUpTo(mailboxIds: readonly number[]): Promise<number>;
+  /**
+   * The lowest position that the mailboxes may still have lost nothing from: entries before it were dropped.
+   * @param beyond what topics lost up to here need not be told
+   */
+  droppedUpTo(tenantId: number, mailboxIds: readonly number[], topics?: readonly Subscription[], beyond?: number): Promise<number>;
 
   /** Opens sessions, many in one query: after a cut thousands come back at once. Cursors are made as by {@link openCursor}. */
   open(requests: readonly OpeningRequest[], missedLimit: number): Promise<Opening[]>;
@@ -259,6 +287,9 @@ export interface MessageLog {
    */
   moveCursors(moves: readonly CursorMove[], sync: boolean): Promise<LogEntry[]>;
 
+  /** Notes what was handed over again: the attempts of states. What a crash takes with it is not counted. */
+  handedAgain(ranges: readonly HandedAgain[]): Promise<void>;
+
   /**
    * Records outcomes; the first recorded wins, and what a cursor covers is acknowledged already (that may only become `read`).
    * @returns for each whether it was written, the state that stands, and all entries that were appended (outcomes, receipts)
@@ -266,7 +297,7 @@ export interface MessageLog {
   recordOutcomes(outcomes: readonly NewOutcome[]): Promise<{ states: RecipientState[]; entries: LogEntry[] }>;
 
   /** Where the messages of these ids stand for a client: in its own mailbox, in everyone's, in its topics'. */
-  locate(tenantId: number, mailboxIds: readonly number[], messageIds: readonly string[]): Promise<Map<string, MessageEntry>>;
+  locate(tenantId: number, mailboxIds: readonly number[], messageIds: readonly string[], topics?: readonly Subscription[]): Promise<Map<string, MessageEntry>>;
 
   /** What became of a message, or undefined where the tenant neither sent nor received it. */
   outcome(tenantId: number, messageId: string): Promise<MessageOutcome | undefined>;
@@ -309,6 +340,8 @@ export interface ReplayQuery {
   readonly clientId: number;
   /** Mailboxes to read, each from its own position where that is later than `after`. */
   readonly mailboxes: readonly { readonly id: number; readonly since: number }[];
+  /** Topics to read besides, each from where its subscription began, up to where it ended. */
+  readonly topics?: readonly Subscription[];
   readonly after: number;
   readonly upTo: number;
   readonly limit: number;

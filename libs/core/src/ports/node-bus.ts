@@ -20,6 +20,8 @@ export interface NodeBus {
 export interface SessionSummary {
   readonly session: string;
   readonly clientId: number;
+  /** Name of the client. */
+  readonly client: string;
   readonly tenantId: number;
   readonly device?: string;
   readonly transport: string;
@@ -35,6 +37,8 @@ export interface SessionSummary {
   readonly address?: string;
   /** Milliseconds since 1970. */
   readonly since: number;
+  /** Since when its client was online without a break, where that is longer; milliseconds since 1970. */
+  readonly onlineSince?: number;
 }
 
 export type NodeMessage =
@@ -51,12 +55,19 @@ export type NodeMessage =
       /** Of a message to a topic: its name. */
       readonly topic?: string;
     }
-  /** A call for a session of the receiving node; `params` is JSON text, the id names the calling node. */
-  | { readonly kind: 'call'; readonly id: string; readonly session: string; readonly params: string }
-  /** What a called session answered: JSON text of the result, or of the error. */
-  | { readonly kind: 'call-answer'; readonly id: string; readonly session: string; readonly result?: string; readonly error?: string }
-  /** Nobody waits for the answer to a call any more. */
-  | { readonly kind: 'call-cancel'; readonly id: string; readonly session: string }
+  /** A call for sessions of one node; `params` is JSON text. */
+  | { readonly kind: 'call'; readonly node: string; readonly id: string; readonly sessions: readonly string[]; readonly params: string }
+  /** What a called session answered: JSON text of the result, or of the error; or why it will not answer. */
+  | {
+      readonly kind: 'call-answer';
+      readonly id: string;
+      readonly session: string;
+      readonly result?: string;
+      readonly error?: string;
+      readonly lost?: 'gone' | 'choked';
+    }
+  /** Nobody waits any more for what sessions of one node may answer to a call. */
+  | { readonly kind: 'call-cancel'; readonly node: string; readonly id: string; readonly sessions: readonly string[] }
   /** A method that came by HTTP, for a session of another node; `params` is JSON text. */
   | {
       readonly kind: 'session-call';

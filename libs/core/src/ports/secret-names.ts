@@ -11,3 +11,9 @@ export const tenantJwtSecretName = (tenantId: number): string => `${tenantSecret
 
 /** The JWKS document that a tenant has uploaded: UTF-8 JSON `{"keys": [...]}`. Public keys only. */
 export const tenantJwksName = (tenantId: number): string => `${tenantSecretsPrefix(tenantId)}jwks`;
+
+/** Signs what is POSTed to a client's webhook: the bytes that `whsec_…` stands for. */
+export const webhookSecretName = (tenantId: number, clientId: number): string => `${tenantSecretsPrefix(tenantId)}webhook/${clientId}`;
+
+/** Signs what is POSTed to a tenant's hooks. */
+export const tenantHookSecretName = (tenantId: number): string => `${tenantSecretsPrefix(tenantId)}hooks`;

@@ -37,6 +37,15 @@ export interface RateLimits {
   readonly perAddress?: number;
 }
 
+/** What a tenant's own HTTP endpoint is told of. */
+export type HookEvent = 'connect' | 'disconnect' | 'send-refused';
+
+/** Where a tenant is told what happens. The secret that signs it is in the vault: see `tenantHookSecretName`. */
+export interface HookSettings {
+  readonly url: string;
+  readonly on: readonly HookEvent[];
+}
+
 /** What an administrator sets for a tenant. Times in seconds, sizes in bytes. */
 export interface TenantSettings {
   readonly ttl: number;
@@ -52,6 +61,9 @@ export interface TenantSettings {
   readonly jwt?: JwtSettings;
   /** Origins of web pages that may connect; absent: the installation's own. */
   readonly origins?: readonly string[];
+  readonly hooks?: HookSettings;
+  /** A message is tried so often at a webhook before it is a dead letter. */
+  readonly webhookAttempts: number;
   readonly suspended: boolean;
 }
 
@@ -66,6 +78,7 @@ export const TENANT_DEFAULTS: TenantSettings = {
   accepts: [],
   clientsMay: 'anywhere',
   topics: [],
+  webhookAttempts: 12,
   suspended: false,
 };
 

@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 
 const add = (registry: SessionRegistry, session: string, device?: string) =>
-  registry.add({ session, clientId: CLIENT, tenantId: TENANT, device, transport: 'test', since: clock.now() }, (slug) => {
+  registry.add({ session, clientId: CLIENT, client: 'ivanov', tenantId: TENANT, device, transport: 'test', since: clock.now() }, (slug) => {
     closed.push(`${session} ${slug}`);
     registry.remove(session);
   });
@@ -51,6 +51,15 @@ describe('the sessions of two nodes', () => {
     for (let n = 60; n < 70; n++) here.remove(`s${n}`);
     await clock.run(100);
     expect([here.count(CLIENT), there.count(CLIENT)]).toEqual([110, 110]);
+  });
+
+  it('leave no ghost where one changes and ends at once', async () => {
+    add(here, 'a');
+    await clock.run(100);
+    here.update('a', { status: 'busy' });
+    here.remove('a');
+    await clock.run(100);
+    expect(there.count(CLIENT)).toBe(0);
   });
 
   it('are told to a node that joins later', async () => {

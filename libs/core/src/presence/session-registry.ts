@@ -2,6 +2,7 @@ import { MultiMap } from '../multi-map.js';
 import type { Clock } from '../ports/clock.js';
 import type { NodeBus, NodeMessage, SessionSummary } from '../ports/node-bus.js';
 import type { Sessions } from '../ports/sessions.js';
+import { isPresent, OFFLINE_AFTER_MS, presentSince } from './presence-of.js';
 
 /** Changes are told to other nodes together, so soon after the first of them. */
 const GATHER_MS = 20;
@@ -17,6 +18,8 @@ export interface SessionChange {
   readonly before?: SessionSummary;
   /** Whether it is, or was, a session of this node. */
   readonly here: boolean;
+  /** It ended with its node, which can tell nobody. */
+  readonly lost?: true;
 }
 
 interface Known {
@@ -24,6 +27,8 @@ interface Known {
   readonly node: string;
   /** Of a session of this node. */
   readonly close?: (slug: ClosingSlug) => void;
+  /** Of a session of this node: whether other nodes know of it. */
+  told?: boolean;
 }
 
 /** The live sessions of all nodes, as this node knows them. */
@@ -35,6 +40,8 @@ export class SessionRegistry implements Sessions {
   private opened = new Map<string, SessionSummary>();
   private closed: string[] = [];
   private gathering = false;
+  /** Clients whose last session ended a moment ago: since when they had been online, and when that was by the monotonic clock. */
+  private readonly leaving = new Map<number, { readonly since: number; readonly at: number }>();
   private readonly listeners: ((change: SessionChange) => void)[] = [];
 
   constructor(
@@ -42,7 +49,7 @@ export class SessionRegistry implements Sessions {
     private readonly clock: Clock,
   ) {
     bus.subscribe((message, node) => this.receive(message, node));
-    bus.onNodeGone((node) => this.dropNode(node));
+    bus.onNodeGone((node) => this.dropNode(node, true));
     bus.onNodeJoined(() => this.tellAll());
   }
 
@@ -85,12 +92,29 @@ export class SessionRegistry implements Sessions {
     return this.bySession.get(session)?.summary.clientId === clientId;
   }
 
+  /** How many there will be beside a new session, which takes over from those of its device and its word. */
+  countBeside(clientId: number, device: string | undefined, word: string | undefined): number {
+    let count = 0;
+    this.byClient.each(clientId, ({ summary }) => {
+      const replaced = (device !== undefined && summary.device === device) || (word !== undefined && summary.word === word);
+      if (!replaced) count++;
+    });
+    return count;
+  }
+
   countTenant(tenantId: number): number {
     return this.perTenant.get(tenantId) ?? 0;
   }
 
   ofClient(clientId: number): readonly SessionSummary[] {
     return this.byClient.of(clientId).map((known) => known.summary);
+  }
+
+  /** All sessions of a tenant; looks at every session of the installation. */
+  ofTenant(tenantId: number): readonly SessionSummary[] {
+    const found: SessionSummary[] = [];
+    for (const { summary } of this.bySession.values()) if (summary.tenantId === tenantId) found.push(summary);
+    return found;
   }
 
   /** The sessions of this node. */
@@ -118,13 +142,24 @@ export class SessionRegistry implements Sessions {
     }
   }
 
+  /** A session of this node ends where another node has a newer one under its word: at the time they had not heard of each other. */
+  private giveWay(newer: SessionSummary): void {
+    if (newer.word === undefined) return;
+    for (const { summary, close } of this.byClient.of(newer.clientId)) {
+      if (close === undefined || summary.word !== newer.word) continue;
+      if (summary.since < newer.since || (summary.since === newer.since && summary.session < newer.session)) close('replaced');
+    }
+  }
+
   private closeAnywhere(session: string, slug: ClosingSlug): void {
     const close = this.bySession.get(session)?.close;
     if (close !== undefined) close(slug);
     else this.bus.publish({ kind: 'close-session', session, slug });
   }
 
-  add(summary: SessionSummary, close: (slug: ClosingSlug) => void): void {
+  add(opened: SessionSummary, close: (slug: ClosingSlug) => void): void {
+    const onlineSince = isPresent(opened) ? this.onlineSince(opened.clientId) : opened.since;
+    const summary = onlineSince < opened.since ? { ...opened, onlineSince } : opened;
     this.put({ summary, node: this.bus.nodeId, close });
     this.localCount++;
     if (this.bus.others() > 0) this.gather(() => this.opened.set(summary.session, summary));
@@ -136,7 +171,22 @@ export class SessionRegistry implements Sessions {
     this.localCount--;
     this.take(here);
     // Nobody was told of it yet: then nobody need be told of its end.
-    if (!this.opened.delete(session) && this.bus.others() > 0) this.gather(() => this.closed.push(session));
+    const waited = this.opened.delete(session);
+    if ((!waited || here.told === true) && this.bus.others() > 0) this.gather(() => this.closed.push(session));
+  }
+
+  /** Since when a client is online without a break, or was until a moment ago. */
+  private onlineSince(clientId: number): number {
+    const before = this.clock.monotonic() - OFFLINE_AFTER_MS;
+    for (const [left, { at }] of this.leaving) {
+      if (at >= before) break;
+      this.leaving.delete(left);
+    }
+    let since = this.leaving.get(clientId)?.since ?? Number.POSITIVE_INFINITY;
+    this.byClient.each(clientId, ({ summary }) => {
+      if (isPresent(summary)) since = Math.min(since, presentSince(summary));
+    });
+    return since;
   }
 
   private gather(note: () => void): void {
@@ -147,6 +197,7 @@ export class SessionRegistry implements Sessions {
       this.gathering = false;
       const { closed } = this;
       const opened = [...this.opened.values()];
+      for (const { session } of opened) this.noteTold(session);
       this.opened = new Map();
       this.closed = [];
       for (let at = 0; at < Math.max(opened.length, closed.length); at += PART) {
@@ -155,7 +206,13 @@ export class SessionRegistry implements Sessions {
     });
   }
 
+  private noteTold(session: string): void {
+    const known = this.bySession.get(session);
+    if (known?.close !== undefined) known.told = true;
+  }
+
   private tellAll(): void {
+    for (const session of this.bySession.keys()) this.noteTold(session);
     this.opened.clear();
     const sessions = [...this.bySession.values()].filter((known) => known.close !== undefined).map((known) => known.summary);
     for (let part = 0; part === 0 || part * PART < sessions.length; part++) {
@@ -166,7 +223,10 @@ export class SessionRegistry implements Sessions {
   private receive(message: NodeMessage, node: string): void {
     switch (message.kind) {
       case 'sessions':
-        for (const summary of message.opened) this.put({ summary, node });
+        for (const summary of message.opened) {
+          this.put({ summary, node });
+          this.giveWay(summary);
+        }
         for (const session of message.closed) this.takeOf(node, session);
         break;
       case 'all-sessions':
@@ -200,17 +260,26 @@ export class SessionRegistry implements Sessions {
     if (known?.node === node) this.take(known);
   }
 
-  private take(known: Known): void {
+  private take(known: Known, lost = false): void {
     const { session, clientId, tenantId } = known.summary;
     this.bySession.delete(session);
     this.byClient.delete(clientId, known);
+    this.left(known.summary);
     const left = this.countTenant(tenantId) - 1;
     if (left > 0) this.perTenant.set(tenantId, left);
     else this.perTenant.delete(tenantId);
-    this.tell({ kind: 'closed', summary: known.summary, here: known.close !== undefined });
+    this.tell({ kind: 'closed', summary: known.summary, here: known.close !== undefined, ...(lost ? { lost } : {}) });
   }
 
-  private dropNode(node: string): void {
-    for (const known of this.bySession.values()) if (known.node === node) this.take(known);
+  private left(summary: SessionSummary): void {
+    const { clientId } = summary;
+    if (!isPresent(summary) || this.byClient.of(clientId).some((known) => isPresent(known.summary))) return;
+    this.leaving.delete(clientId);
+    this.leaving.set(clientId, { since: presentSince(summary), at: this.clock.monotonic() });
+  }
+
+  /** @param lost it is gone with all that was on it; else it tells anew what it has */
+  private dropNode(node: string, lost = false): void {
+    for (const known of this.bySession.values()) if (known.node === node) this.take(known, lost);
   }
 }

@@ -65,6 +65,13 @@ const send = (id: string, ...tenants: number[]) =>
     destinations: (tenants.length === 0 ? [1] : tenants).map((tenantId) => ({ tenantId, mailboxId: 1, to: '', ttl: 1, ttlIsDefault: true })),
   } as Append);
 
+/** A send of a tenant, to itself. */
+const sendOf = (tenantId: number, id: string) =>
+  intake.append({
+    message: { id, tenantId, senderId: 1, from: '', type: 't', data: 'null', receipt: false },
+    destinations: [{ tenantId, mailboxId: 1, to: '', ttl: 1, ttlIsDefault: true }],
+  });
+
 /** What became of a send. */
 function watch(promise: Promise<Appended>): () => string {
   let state = 'waiting';
@@ -194,11 +201,50 @@ describe('the intake', () => {
     expect(idle).toBe(true);
   });
 
-  it('turns senders away when 20,000 wait', async () => {
-    for (let n = 0; n < 20_000; n++) void send(`${n}`).catch(() => undefined);
-    const late = watch(send('late'));
+  it('turns a tenant away of which 10,000 wait, and everybody when 20,000 do', async () => {
+    const sends = (tenant: number, count: number) => {
+      for (let n = 0; n < count; n++) void sendOf(tenant, `${tenant} ${n}`).catch(() => undefined);
+    };
+    sends(1, 10_000);
+    const [late, other] = [watch(sendOf(1, 'late')), watch(sendOf(2, 'other'))];
     await settle();
-    expect(late()).toBe('unavailable');
+    expect([late(), other()]).toEqual(['unavailable', 'waiting']);
+    sends(2, 9_999);
+    const last = watch(sendOf(3, 'last'));
+    await settle();
+    expect(last()).toBe('unavailable');
+  });
+
+  it('gives each tenant its turn, in the order of its own sends, however many wait of another', async () => {
+    void sendOf(1, 'first');
+    await settle();
+    for (let n = 0; n < 3_000; n++) void sendOf(1, `flood ${n}`);
+    for (let n = 0; n < 3; n++) void sendOf(2, `a ${n}`);
+    for (let n = 0; n < 700; n++) void sendOf(3, `b ${n}`);
+    commits[0]?.done();
+    await settle();
+    const ids = commits[1]?.ids ?? [];
+    const of = (name: string) => ids.filter((id) => id.startsWith(name));
+    expect(of('a')).toEqual(['a 0', 'a 1', 'a 2']);
+    expect([of('flood').length, of('b').length]).toEqual([167, 167]);
+    expect(of('flood')).toEqual(Array.from({ length: 167 }, (_, n) => `flood ${n}`));
+    commits[1]?.done();
+    await settle();
+    expect(commits[2]?.ids.slice(0, 2)).toEqual(expect.arrayContaining(['flood 167']));
+  });
+
+  it('takes no more of one tenant at once while others are about, and as much as fits when it is alone', async () => {
+    for (let tenant = 2; tenant <= 30; tenant++) void sendOf(tenant, `${tenant}`);
+    void sendOf(1, 'first');
+    await settle();
+    for (let n = 0; n < 2_000; n++) void sendOf(1, `flood ${n}`);
+    commits[0]?.done();
+    await settle();
+    expect(commits[1]?.ids).toHaveLength(50);
+    await clock.run(1_100);
+    commits[1]?.done();
+    await settle();
+    expect(commits[2]?.ids).toHaveLength(500);
   });
 });
 

@@ -3,6 +3,7 @@ import type { CommittedEntries } from '../delivery/entries.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import { type Append, type Appended, lockedTenants, type MessageLog } from '../ports/message-log.js';
+import { FairQueue } from './fair-queue.js';
 
 interface Waiting {
   readonly append: Append;
@@ -14,22 +15,39 @@ interface Waiting {
 /** Sends and bytes in one transaction. */
 const BATCH = 500;
 const BATCH_BYTES = 4 * 1024 * 1024;
+/** Of one tenant while others are about: a full batch takes several times as long to commit, and they wait for it. */
+const BATCH_OF_ONE_MIN = 50;
+/** Whoever sent something so lately is about. */
+const ABOUT_MS = 1_000;
 /** A send whose tenant is locked by somebody else waits so long. */
 const LOCKED_MS = 15_000;
 const LANE_RETRY_MS = 50;
 /** Sends that wait at most; beyond, senders are told to come back. */
 const QUEUE = 20_000;
 const QUEUE_BYTES = 256 * 1024 * 1024;
+/** Of these one tenant may have so much, so that there is room for the others. */
+const SHARE_OF_ONE = 0.5;
+
+/** What one tenant has here. */
+interface Load {
+  sends: number;
+  bytes: number;
+  /** When it last sent something. */
+  at: number;
+}
 
 /**
  * Where accepted sends wait to be committed together: while one commit is under way the next batch gathers,
  * never on a timer. Senders are answered only after the commit.
  *
+ * Each tenant has its turn: one that sends more than can be stored waits for itself, and the others go on.
+ *
  * A send whose tenant's lock was not had goes into a lane, in order, with all that touch that tenant after it;
  * the others go on.
  */
 export class Intake {
-  private queue: Waiting[] = [];
+  private readonly queue = new FairQueue<Waiting>((waiting) => waiting.append.message.data.length);
+  private readonly loads = new Map<number, Load>();
   private bytes = 0;
   private committing = false;
   private lane: Waiting[] = [];
@@ -51,17 +69,26 @@ export class Intake {
   }
 
   /**
-   * Commits a send with others. Sends are committed in the order in which they come here.
-   * @throws Problem `unavailable` when too many wait, or the store cannot be reached
+   * Commits a send with others. Sends of one tenant are committed in the order in which they come here.
+   * @throws Problem `unavailable` when too many wait, of this tenant or of all, or the store cannot be reached
    */
   append(append: Append): Promise<Exclude<Appended, { kind: 'busy' }>> {
     if (this.waiting >= QUEUE || this.bytes >= QUEUE_BYTES) {
       return Promise.reject(new Problem('unavailable', 'more is sent than can be stored now; try again', { retryAfter: 1 }));
     }
+    const { tenantId, data } = append.message;
+    const since = this.clock.monotonic();
+    const load = this.loadOf(tenantId);
+    if (load.sends >= QUEUE * SHARE_OF_ONE || load.bytes >= QUEUE_BYTES * SHARE_OF_ONE) {
+      return Promise.reject(new Problem('unavailable', 'this tenant sends more than can be stored now; try again', { retryAfter: 1 }));
+    }
     return new Promise((resolve, reject) => {
-      this.bytes += append.message.data.length;
+      load.sends++;
+      load.bytes += data.length;
+      load.at = since;
+      this.bytes += data.length;
       this.unsettled++;
-      this.queue.push({ append, resolve, reject, since: this.clock.monotonic() });
+      this.queue.push(tenantId, { append, resolve, reject, since });
       if (!this.committing) {
         this.committing = true;
         // What arrives in the same turn of the event loop goes into the same commit.
@@ -71,7 +98,7 @@ export class Intake {
   }
 
   private async run(): Promise<void> {
-    while (this.queue.length > 0) {
+    while (this.queue.size > 0) {
       const batch = this.takeBatch();
       if (batch.length > 0) await this.commit(batch, (waiting) => this.intoLane(waiting));
     }
@@ -79,20 +106,30 @@ export class Intake {
   }
 
   private takeBatch(): Waiting[] {
-    const batch: Waiting[] = [];
-    let bytes = 0;
-    let at = 0;
-    for (; at < this.queue.length && batch.length < BATCH && bytes < BATCH_BYTES; at++) {
-      const waiting = this.queue[at] as Waiting;
-      if (this.laneTenants.size > 0 && lockedTenants(waiting.append).some((tenant) => this.laneTenants.has(tenant))) {
-        this.intoLane(waiting);
-        continue;
-      }
-      batch.push(waiting);
-      bytes += waiting.append.message.data.length;
+    const itemsOfOne = Math.max(BATCH_OF_ONE_MIN, Math.ceil(BATCH / this.tenantsAbout()));
+    return this.queue.take({ items: BATCH, bytes: BATCH_BYTES, itemsOfOne }, (waiting) => {
+      if (this.laneTenants.size === 0 || !lockedTenants(waiting.append).some((tenant) => this.laneTenants.has(tenant))) return false;
+      this.intoLane(waiting);
+      return true;
+    });
+  }
+
+  private loadOf(tenantId: number): Load {
+    let load = this.loads.get(tenantId);
+    if (load === undefined) {
+      load = { sends: 0, bytes: 0, at: 0 };
+      this.loads.set(tenantId, load);
     }
-    this.queue = at >= this.queue.length ? [] : this.queue.slice(at);
-    return batch;
+    return load;
+  }
+
+  /** How many tenants have sent something lately. */
+  private tenantsAbout(): number {
+    if (this.loads.size > 1) {
+      const since = this.clock.monotonic() - ABOUT_MS;
+      for (const [tenantId, load] of this.loads) if (load.sends === 0 && load.at < since) this.loads.delete(tenantId);
+    }
+    return Math.max(1, this.loads.size);
   }
 
   /** Commits and answers; what fails for its own sake is found by halves, so that a bad row fails alone. Never throws. */
@@ -127,7 +164,11 @@ export class Intake {
   }
 
   private settle(waiting: Waiting, tell: () => void): void {
-    this.bytes -= waiting.append.message.data.length;
+    const { tenantId, data } = waiting.append.message;
+    const load = this.loadOf(tenantId);
+    load.sends--;
+    load.bytes -= data.length;
+    this.bytes -= data.length;
     this.unsettled--;
     tell();
     if (this.unsettled === 0) for (const resolve of this.idling.splice(0)) resolve();

@@ -6,12 +6,14 @@ import type { Clock } from '../ports/clock.js';
 import type { Page, PageRequest } from '../ports/directory.js';
 import type { Mailboxes } from '../ports/mailboxes.js';
 import type { MessageLog, MessageOutcome, RecipientOutcome } from '../ports/message-log.js';
+import type { Subscriptions } from '../ports/subscriptions.js';
 
 /** What became of messages, as senders ask for it, and taking them back. */
 export class MessageStates {
   constructor(
     private readonly log: MessageLog,
     private readonly mailboxes: Mailboxes,
+    private readonly subscriptions: Pick<Subscriptions, 'ofClient'>,
     private readonly entries: CommittedEntries,
     private readonly clock: Clock,
     /** Writes a position as clients see it. */
@@ -45,7 +47,9 @@ export class MessageStates {
     const [own] = await this.mailboxes.find(tenantId, 'client', [principal.client]);
     const [everyone] = await this.mailboxes.find(tenantId, 'everyone', ['']);
     if (own === undefined || everyone === undefined) throw notFound();
-    const entry = (await this.log.locate(tenantId, [own.id, everyone.id], [id])).get(id);
+    const topics = (await this.subscriptions.ofClient(tenantId, own.id, 0)).map((topic) => (topic.until === undefined ? { ...topic, since: 0 } : topic));
+    // What came before a subscription that lives may have been handed over by it, as a replay.
+    const entry = (await this.log.locate(tenantId, [own.id, everyone.id], [id], topics)).get(id);
     if (entry === undefined || (entry.mailboxId === everyone.id && entry.position <= own.since)) throw notFound();
     return messageParams(entry.message, entry.to, { position: this.position(entry.position), expiresAt: entry.expiresAt });
   }
@@ -108,6 +112,7 @@ function recipient({ address, state, at, reason, devices }: RecipientOutcome): R
             device: device.device === '' ? undefined : device.device,
             state: device.state,
             at: device.at === undefined ? undefined : time(device.at),
+            attempts: device.attempts,
           })),
   };
 }

@@ -4,7 +4,8 @@ import { accepts } from '../access/reach.js';
 import type { Tenants } from '../access/tenants.js';
 import type { Mailbox, Mailboxes } from '../ports/mailboxes.js';
 import type { Destination } from '../ports/message-log.js';
-import type { Tenant } from '../ports/tenant.js';
+import type { AcceptedUse, Tenant } from '../ports/tenant.js';
+import { mayPublish } from '../topics/topic-rules.js';
 
 /** Where one address of a message leads. */
 export type Resolved =
@@ -20,6 +21,17 @@ export type Resolved =
       /** Whether the sender may be told of sessions, and whether it was known. */
       readonly told: boolean;
     };
+
+/** Whom a call may go to. */
+export interface Callable {
+  /** Whole. */
+  readonly address: string;
+  readonly tenant: Tenant;
+  /** Absent where the tenant knows no such client: a call makes nobody known. */
+  readonly mailbox?: Mailbox;
+  /** Whether the caller may be told of sessions. */
+  readonly told: boolean;
+}
 
 /** Says the same of a tenant that does not exist and of one that accepts nobody. */
 const REFUSED = 'the recipient does not accept this from you';
@@ -69,13 +81,38 @@ export class Resolver {
     return this.resolved(place, address, found.mailbox, found.known);
   }
 
+  /**
+   * Where a call may go.
+   *
+   * @returns undefined where it has to ask the store: use {@link callable} then
+   * @throws Problem as sending to this address would, and where the tenant across the border does not accept calls
+   */
+  callableKnown(principal: Principal, address: Address): Callable | undefined {
+    const place = this.place(principal, address, 'call');
+    if ('problem' in place) throw place.problem;
+    const { kind, name } = addresseeOf(address);
+    if (kind !== 'client') return place;
+    const mailbox = this.mailboxes.cached(place.tenant.id, kind, name);
+    return mailbox === undefined ? undefined : { ...place, mailbox };
+  }
+
+  /** As {@link callableKnown}, whoever it is. */
+  async callable(principal: Principal, address: Address): Promise<Callable> {
+    const place = this.place(principal, address, 'call');
+    if ('problem' in place) throw place.problem;
+    const { kind, name } = addresseeOf(address);
+    if (kind !== 'client') return place;
+    const [mailbox] = await this.mailboxes.find(place.tenant.id, kind, [name]);
+    return { ...place, mailbox };
+  }
+
   private resolved(place: Place, address: Address, mailbox: Mailbox, known: boolean): Resolved {
     const session = address.addressee.kind === 'session' ? address.addressee.session : undefined;
     return { kind: 'mailbox', address: place.address, tenant: place.tenant, mailbox, known, session, told: place.told };
   }
 
-  /** Whether the sender may write to an address at all. */
-  private place(principal: Principal, address: Address): Place | { address: string; problem: Problem } {
+  /** Whether the sender may write to an address, or call it, at all. */
+  private place(principal: Principal, address: Address, use: 'send' | 'call' = 'send'): Place | { address: string; problem: Problem } {
     const own = this.tenants.byId(principal.tenant.id) ?? principal.tenant;
     const name = address.tenant ?? own.name;
     const path = address.path.length === 1 && address.path[0] === this.installation ? [] : address.path;
@@ -85,15 +122,12 @@ export class Resolver {
     if (path.length > 0) {
       return refuse(new Problem('installation-unknown', `there is no link to the installation ${path.at(-1)}`));
     }
-    if (addressee.kind === 'topic') {
-      return refuse(
-        new Problem('address-invalid', 'to: this version has no topics yet', { errors: [{ path: 'to', message: 'this version has no topics yet' }] }),
-      );
-    }
     if (addressee.kind === 'everyone' && !principal.scopes.has('broadcast')) {
       return refuse(new Problem('scope-missing', 'writing to * needs the scope broadcast', { scope: 'broadcast' }));
     }
     if (name === own.name) {
+      if (addressee.kind === 'topic' && !mayPublish(own, principal, addressee.name))
+        return refuse(new Problem('forbidden', 'the rules of this tenant do not let this client write to this topic'));
       if (addressee.kind !== 'everyone' && isReserved(addressee.name))
         return refuse(new Problem('client-unknown', 'names that begin with vestnik are the bus’s own'));
       return { address: whole, tenant: own, told: true };
@@ -103,9 +137,11 @@ export class Resolver {
     }
     const from = this.addressOf(principal.client, own.name);
     const tenant = this.tenants.get(name);
-    const use = addressee.kind === 'everyone' ? 'broadcast' : 'send';
+    const wide = addressee.kind === 'everyone' ? 'broadcast' : addressee.kind === 'topic' ? 'topics' : undefined;
+    // A call to many is both: a call, and something to many.
+    const uses: readonly AcceptedUse[] = wide === undefined ? [use] : use === 'call' ? [use, wide] : [wide];
     const reserved = addressee.kind !== 'everyone' && isReserved(addressee.name);
-    if (tenant === undefined || tenant.settings.suspended || reserved || !accepts(tenant, use, from, whole))
+    if (tenant === undefined || tenant.settings.suspended || reserved || !uses.every((one) => accepts(tenant, one, from, whole)))
       return refuse(new Problem('recipient-refused', REFUSED));
     return { address: whole, tenant, told: accepts(tenant, 'presence', from, whole) };
   }
@@ -133,6 +169,7 @@ export function destinationOf(resolved: Extract<Resolved, { kind: 'mailbox' }>, 
   return {
     tenantId: resolved.tenant.id,
     mailboxId: resolved.mailbox.id,
+    topic: resolved.mailbox.kind === 'topic' ? resolved.mailbox.name : undefined,
     to: resolved.address,
     ttl: message.ttl ?? resolved.tenant.settings.ttl,
     ttlIsDefault: message.ttl === undefined,

@@ -1,7 +1,7 @@
-import { fingerprint, LIMITS, type OutgoingMessage, Problem, type RecipientAnswer, type SendAnswer } from '@vestnik/protocol';
+import { type Address, fingerprint, LIMITS, type OutgoingMessage, Problem, type RecipientAnswer, type SendAnswer } from '@vestnik/protocol';
 import { type Principal, requireScope } from '../access/principal.js';
 import type { Tenants } from '../access/tenants.js';
-import { messageParams, Push } from '../delivery/push.js';
+import { binaryOf, messageParams, Push } from '../delivery/push.js';
 import type { Clock } from '../ports/clock.js';
 import type { Mailboxes } from '../ports/mailboxes.js';
 import type { Append, MessageLog } from '../ports/message-log.js';
@@ -26,6 +26,15 @@ export interface SendingParts {
   readonly newId: () => string;
   /** Told of each message that was taken. */
   readonly onAccepted?: (durable: boolean, recipients: number) => void;
+  /** Told of each recipient that a message was refused for, by its whole address, or of a message that was refused as a whole. */
+  readonly onRefused?: (principal: Principal, problem: Problem, to: string | undefined) => void;
+}
+
+/** A message that was staged from SQL: it has its id already, and leaves the stage as it is stored. */
+export interface Staged {
+  readonly id: string;
+  readonly number: number;
+  readonly first: number;
 }
 
 type Reached = Extract<Resolved, { kind: 'mailbox' }>;
@@ -47,8 +56,19 @@ export class Sending {
    *
    * @throws Problem of the first recipient, where none takes it
    */
-  send(principal: Principal, message: OutgoingMessage): SendAnswer | Promise<SendAnswer> {
-    return this.sendKnown(principal, message) ?? this.resolveAndSend(principal, message);
+  send(principal: Principal, message: OutgoingMessage, staged?: Staged): SendAnswer | Promise<SendAnswer> {
+    return this.sendKnown(principal, message, staged) ?? this.resolveAndSend(principal, message, staged);
+  }
+
+  /** Asks the store for what {@link sendKnown} has to know, so that many sends are asked for together. Never throws. */
+  async prepare(principal: Principal, to: readonly Address[]): Promise<void> {
+    try {
+      if (this.sender(principal) === undefined) await this.makeSender(principal);
+      const resolved = await Promise.all(to.map((address) => this.parts.resolver.resolve(principal, address)));
+      await Promise.all(resolved.map((one) => this.unlessFull(one)));
+    } catch {
+      // The send itself says what is wrong.
+    }
   }
 
   /**
@@ -56,8 +76,8 @@ export class Sending {
    *
    * @returns undefined where the store has to be asked first; nothing was sent
    */
-  sendKnown(principal: Principal, message: OutgoingMessage): SendAnswer | Promise<SendAnswer> | undefined {
-    this.check(principal, message);
+  sendKnown(principal: Principal, message: OutgoingMessage, staged?: Staged): SendAnswer | Promise<SendAnswer> | undefined {
+    this.checkTold(principal, message);
     if (message.durable && this.sender(principal) === undefined) return undefined;
     const resolved: Resolved[] = [];
     for (const address of message.to) {
@@ -65,7 +85,16 @@ export class Sending {
       if (one === undefined || (message.durable && !this.hasRoom(one))) return undefined;
       resolved.push(one);
     }
-    return this.sendResolved(principal, message, resolved);
+    return this.sendResolved(principal, message, resolved, staged);
+  }
+
+  private checkTold(principal: Principal, message: OutgoingMessage): void {
+    try {
+      this.check(principal, message);
+    } catch (error) {
+      if (error instanceof Problem) this.parts.onRefused?.(principal, error, undefined);
+      throw error;
+    }
   }
 
   private check(principal: Principal, message: OutgoingMessage): void {
@@ -91,9 +120,9 @@ export class Sending {
     }
   }
 
-  private async resolveAndSend(principal: Principal, message: OutgoingMessage): Promise<SendAnswer> {
+  private async resolveAndSend(principal: Principal, message: OutgoingMessage, staged?: Staged): Promise<SendAnswer> {
     const resolved = await Promise.all(message.to.map((address) => this.parts.resolver.resolve(principal, address)));
-    return this.sendResolved(principal, message, message.durable ? await Promise.all(resolved.map((one) => this.unlessFull(one))) : resolved);
+    return this.sendResolved(principal, message, message.durable ? await Promise.all(resolved.map((one) => this.unlessFull(one))) : resolved, staged);
   }
 
   /** Whether it is known here that a recipient's inbox takes one more; topics and everyone have none. */
@@ -107,9 +136,12 @@ export class Sending {
     return { kind: 'refused', address: one.address, problem };
   }
 
-  private sendResolved(principal: Principal, message: OutgoingMessage, resolved: readonly Resolved[]): SendAnswer | Promise<SendAnswer> {
+  private sendResolved(principal: Principal, message: OutgoingMessage, resolved: readonly Resolved[], staged?: Staged): SendAnswer | Promise<SendAnswer> {
     const reached: Reached[] = [];
-    for (const one of resolved) if (one.kind === 'mailbox') reached.push(one);
+    for (const one of resolved) {
+      if (one.kind === 'mailbox') reached.push(one);
+      else this.parts.onRefused?.(principal, one.problem, one.address);
+    }
     if (reached.length === 0) throw (resolved[0] as Extract<Resolved, { kind: 'refused' }>).problem;
     const sessionsOnly = reached.every((one) => one.session !== undefined);
     if (sessionsOnly) refuseForSessions(message);
@@ -119,7 +151,7 @@ export class Sending {
         errors: [{ path: 'to', message: 'a session takes transient messages only' }],
       });
     }
-    return this.store(principal, message, resolved, reached);
+    return this.store(principal, message, resolved, reached, staged);
   }
 
   /** Transient: to the sessions that are connected now, kept nowhere. */
@@ -137,9 +169,17 @@ export class Sending {
         return refusal(one);
       }
       const { mailbox, tenant, session, address, told } = one;
-      const everyone = mailbox.kind === 'everyone';
-      const count = everyone ? sessions.countTenant(tenant.id) : session === undefined ? sessions.count(mailbox.id) : sessions.has(mailbox.id, session) ? 1 : 0;
-      if (count === 0 && !everyone && told) {
+      const topic = mailbox.kind === 'topic' ? mailbox.name : undefined;
+      const many = mailbox.kind !== 'client';
+      const count =
+        topic !== undefined || mailbox.kind === 'everyone'
+          ? sessions.countTenant(tenant.id)
+          : session === undefined
+            ? sessions.count(mailbox.id)
+            : sessions.has(mailbox.id, session)
+              ? 1
+              : 0;
+      if (count === 0 && !many && told) {
         const offline = new Problem(
           'client-offline',
           session === undefined ? 'the client has no session now; a transient message is not kept' : 'the client has no such session',
@@ -150,18 +190,26 @@ export class Sending {
       taken++;
       if (count > 0) {
         const params = messageParams({ id, from, sentAt, type, data, correlationId, contentType, traceparent }, address, {});
-        const push = new Push('message', params, contentType === undefined ? undefined : { contentType });
-        receivers.hand(mailbox.id, session, push);
-        if (bus.others() > 0) bus.publish({ kind: 'transient', tenantId: tenant.id, mailboxId: mailbox.id, session, params, contentType });
+        const push = new Push('message', params, binaryOf({ contentType }));
+        if (topic === undefined) receivers.hand(mailbox.id, session, push);
+        else receivers.handTopic(tenant.id, topic, push);
+        if (bus.others() > 0) bus.publish({ kind: 'transient', tenantId: tenant.id, mailboxId: mailbox.id, session, params, contentType, topic });
       }
-      return told ? { address, state: 'delivered', sessions: count, known: one.known } : { address, state: 'delivered' };
+      if (!told) return { address, state: 'delivered' };
+      return topic === undefined ? { address, state: 'delivered', sessions: count, known: one.known } : { address, state: 'delivered', known: one.known };
     });
     if (taken === 0 && problem !== undefined) throw problem;
     this.parts.onAccepted?.(false, taken);
     return { id, to };
   }
 
-  private async store(principal: Principal, message: OutgoingMessage, resolved: readonly Resolved[], reached: readonly Reached[]): Promise<SendAnswer> {
+  private async store(
+    principal: Principal,
+    message: OutgoingMessage,
+    resolved: readonly Resolved[],
+    reached: readonly Reached[],
+    staged?: Staged,
+  ): Promise<SendAnswer> {
     const { resolver, newId, sessions, clock, tenants } = this.parts;
     const sender = this.sender(principal) ?? (await this.makeSender(principal));
     const tenant = tenants.byId(principal.tenant.id) ?? principal.tenant;
@@ -169,11 +217,12 @@ export class Sending {
     if (waits && (await this.parts.log.countScheduled(tenant.id, 100_000)) >= 100_000) {
       throw new Problem('inbox-full', 'this tenant has 100,000 scheduled messages; withdraw some or wait', { retryAfter: 60 });
     }
-    const id = newId();
+    const id = staged?.id ?? newId();
     const to = resolved.map((one): RecipientAnswer => {
       if (one.kind === 'refused') return refusal(one);
       const state = waits ? 'scheduled' : 'queued';
       if (!one.told) return { address: one.address, state };
+      if (one.mailbox.kind === 'topic') return { address: one.address, state, known: one.known };
       const count = one.mailbox.kind === 'everyone' ? sessions.countTenant(one.tenant.id) : sessions.count(one.mailbox.id);
       return { address: one.address, state, sessions: count, known: one.known };
     });
@@ -195,7 +244,11 @@ export class Sending {
       },
       destinations: waits ? [] : distinct(reached).map((one) => destinationOf(one, message)),
       refused: refused.length === 0 ? undefined : JSON.stringify(refused),
-      waiting: waits ? { dueAt: message.deliverAt as number, to: reached.map((one) => one.address), ttl: message.ttl } : undefined,
+      waiting: waits
+        ? { dueAt: message.deliverAt as number, to: reached.map((one) => one.address), ttl: message.ttl, retain: message.retain ? true : undefined }
+        : undefined,
+      retain: message.retain ? true : undefined,
+      staged: staged === undefined ? undefined : { number: staged.number, first: staged.first },
       idempotency: message.key === undefined ? undefined : { key: message.key, fingerprint: fingerprint(message), answer: JSON.stringify(answer) },
     };
     for (const { mailboxId } of append.destinations) this.inboxes.added(mailboxId);
@@ -222,6 +275,8 @@ export class Sending {
           return { ...(JSON.parse(appended.answer) as SendAnswer), duplicate: true };
         case 'mismatch':
           throw mismatch();
+        case 'gone':
+          throw new Problem('conflict', 'it was taken from the stage by another node, or it is not its turn yet');
         default:
           this.parts.onAccepted?.(true, append.destinations.length);
           return answer;

@@ -8,7 +8,16 @@ import type { SessionMethods } from '../delivery/methods.js';
 import type { Push } from '../delivery/push.js';
 import type { Session, SessionOptions, SessionOutlet } from '../delivery/session.js';
 import type { SessionEnd } from '../delivery/session-end.js';
-import { ManualClock, MemoryBase, MemoryMailboxes, MemoryMessageLog, MemoryNodeNetwork, MemoryTenantDirectory } from '../memory/index.js';
+import {
+  ManualClock,
+  MemoryBase,
+  MemoryMailboxes,
+  MemoryMessageLog,
+  MemoryNodeNetwork,
+  MemoryOutgoing,
+  MemorySubscriptions,
+  MemoryTenantDirectory,
+} from '../memory/index.js';
 import type { Authenticator } from '../ports/authenticator.js';
 import type { Log } from '../ports/log.js';
 import { TENANT_DEFAULTS, type Tenant, type TenantSettings } from '../ports/tenant.js';
@@ -82,6 +91,7 @@ export class MemoryHouse {
     },
   });
   readonly messageLog = new MemoryMessageLog(this.base);
+  readonly outgoing = new MemoryOutgoing(this.base);
   readonly mailboxes = new MemoryMailboxes(this.base);
   readonly directory = new MemoryTenantDirectory(this.base);
   readonly tenants = new Tenants(this.directory);
@@ -139,6 +149,8 @@ export class MemoryNode {
       installation: INSTALLATION,
       messageLog,
       mailboxes,
+      subscriptions: new MemorySubscriptions(house.base),
+      outgoing: new MemoryOutgoing(house.base),
       tenants,
       authenticator: { stillValid: () => Promise.resolve(true), ...authenticator } as Authenticator,
       bus: this.bus,

@@ -1,17 +1,17 @@
-import type { ClientRecord, Mailboxes } from '@vestnik/core';
+import type { ClientRecord, Mailboxes, Subscription } from '@vestnik/core';
 import { LIMITS } from '@vestnik/protocol';
 import type { ManagedLog } from '../ports.js';
 import type { Behind } from './client-answer.js';
 
-/** Counts what waits for a client in its own mailbox and in everyone's, up to the end of the log as it is now. */
-export async function countBehind(record: ClientRecord, mailboxes: Mailboxes, log: ManagedLog): Promise<Behind> {
+/** Counts what waits for a client in its own mailbox, in everyone's and in its topics', up to the end of the log as it is now. */
+export async function countBehind(record: ClientRecord, topics: readonly Subscription[], mailboxes: Mailboxes, log: ManagedLog): Promise<Behind> {
   const { tenantId, id, since, devices } = record;
   const [everyone] = await mailboxes.find(tenantId, 'everyone', ['']);
   const read = [{ id, since: 0 }, ...(everyone === undefined ? [] : [{ id: everyone.id, since }])];
   const upTo = await log.head(tenantId);
   const counted = new Map<number, Promise<number>>();
   const count = (after: number): Promise<number> => {
-    const found = counted.get(after) ?? log.countWaiting({ tenantId, clientId: id, mailboxes: read, after, upTo }, LIMITS.missedCounted);
+    const found = counted.get(after) ?? log.countWaiting({ tenantId, clientId: id, mailboxes: read, topics, after, upTo }, LIMITS.missedCounted);
     counted.set(after, found);
     return found;
   };

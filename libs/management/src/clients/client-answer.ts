@@ -23,7 +23,7 @@ export function clientAnswerOf(
     client: record.name,
     address: formatAddress({ kind: 'client', name: record.name }, place.tenant, [place.installation]),
     ...(record.title === undefined ? {} : { title: record.title }),
-    online: sessions.length > 0,
+    online: sessions.some(({ transport }) => transport !== 'webhook'),
     sessions: sessions.map(({ session, device, transport, app, status, address, since }) => ({
       session,
       device,

@@ -46,6 +46,7 @@ export const clientAnswer = z
     sessions: z.array(sessionAnswer),
     devices: z.array(deviceAnswer),
     behind: z.number().optional().describe('How many messages no device has acknowledged, counted to 1,000. Of one client only, not in lists.'),
+    subscriptions: z.array(z.string()).optional().describe('Topics and patterns that it is subscribed to. Of one client only, not in lists.'),
     createdAt: z.iso.datetime(),
     seenAt: z.iso.datetime().optional(),
     revokedBefore: z.iso.datetime().optional().describe('Tokens that were issued before are refused.'),
@@ -60,11 +61,12 @@ const example = {
   sessions: [{ session: '7f3a', transport: 'websocket', app: 'desk 1.4', since: '2026-11-22T06:22:00.123Z' }],
   devices: [{ movedAt: '2026-11-22T06:25:00.000Z', behind: 2 }],
   behind: 2,
+  subscriptions: ['orders/#'],
   createdAt: '2026-11-20T08:00:00.000Z',
   seenAt: '2026-11-22T06:22:00.123Z',
 };
 
-const { behind: _behind, ...listed } = { ...example, devices: [{ movedAt: '2026-11-22T06:25:00.000Z' }] };
+const { behind: _behind, subscriptions: _subscriptions, ...listed } = { ...example, devices: [{ movedAt: '2026-11-22T06:25:00.000Z' }] };
 
 export const listClients = operation({
   id: 'listClients',

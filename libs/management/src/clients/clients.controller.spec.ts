@@ -25,7 +25,7 @@ beforeEach(async () => {
       { device: 'phone', acknowledged: 498, delivered: 498, at: NOW },
     ],
   });
-  app.sessions.open.push({ session: '7f3a', clientId, tenantId: app.demo.id, transport: 'websocket', device: 'phone', since: NOW });
+  app.sessions.open.push({ session: '7f3a', clientId, client: 'ivanov', tenantId: app.demo.id, transport: 'websocket', device: 'phone', since: NOW });
 });
 afterEach(() => app.app.close());
 
@@ -42,6 +42,7 @@ it('tells presence, sessions, devices and how far behind', async () => {
       { device: 'phone', movedAt: '2026-11-22T06:22:00.000Z', behind: 2 },
     ],
     behind: 2,
+    subscriptions: [],
     createdAt: '2026-11-22T06:22:00.000Z',
     seenAt: '2026-11-22T06:22:00.000Z',
   });

@@ -7,7 +7,7 @@ import { Changes } from '../changes.js';
 import { JsonBody, QueryOf } from '../http/input.js';
 import { mapPage } from '../http/page.js';
 import { Serves } from '../openapi/serves.js';
-import { type ManagedLog, PORT } from '../ports.js';
+import { type ManagedLog, type ManagedTopics, PORT } from '../ports.js';
 import { countBehind } from './behind.js';
 import { type ClientAnswer, clientAnswerOf } from './client-answer.js';
 import * as calls from './client-calls.js';
@@ -18,6 +18,7 @@ export class ClientsController {
   constructor(
     @Inject(PORT.mailboxes) private readonly mailboxes: Mailboxes,
     @Inject(PORT.sessions) private readonly sessions: Sessions,
+    @Inject(PORT.topics) private readonly topics: ManagedTopics,
     @Inject(PORT.messageLog) private readonly log: ManagedLog,
     @Inject(PORT.installation) private readonly installation: string,
     @Inject(Changes) private readonly changes: Changes,
@@ -90,8 +91,9 @@ export class ClientsController {
   }
 
   private async answer(tenant: Tenant, record: ClientRecord): Promise<ClientAnswer> {
-    const behind = await countBehind(record, this.mailboxes, this.log);
-    return clientAnswerOf(record, this.sessions.ofClient(record.id), this.placeOf(tenant), behind);
+    const topics = await this.topics.ofClient(tenant.id, record.id);
+    const behind = await countBehind(record, topics, this.mailboxes, this.log);
+    return { ...clientAnswerOf(record, this.sessions.ofClient(record.id), this.placeOf(tenant), behind), subscriptions: topics.map(({ pattern }) => pattern) };
   }
 
   private placeOf(tenant: Tenant) {

@@ -6,7 +6,11 @@ import { KEY_CALLS } from '../keys/key-calls.js';
 import { SETTINGS_CALLS } from '../settings/settings-calls.js';
 import { TENANT_CALLS } from '../tenants/tenant-calls.js';
 import { TOKEN_CALLS } from '../tokens/token-calls.js';
+import { TOPIC_CALLS } from '../topics/topic-calls.js';
+import { WEBHOOK_CALLS } from '../webhooks/webhook-calls.js';
+import { CALLING } from './calling.js';
 import { DOCUMENT_CALLS } from './document-calls.js';
+import { HTTP_CLIENT_CALLS } from './http-client-calls.js';
 import { MESSAGE_CALLS } from './message-calls.js';
 import type { Operation } from './operation.js';
 import { OTHER_CALLS } from './other-calls.js';
@@ -17,6 +21,8 @@ export const SERVED_HERE: readonly Operation[] = [
   ...KEY_CALLS,
   ...TOKEN_CALLS,
   ...CLIENT_CALLS,
+  ...WEBHOOK_CALLS,
+  ...TOPIC_CALLS,
   ...DEAD_LETTER_CALLS,
   ...ADMINISTRATOR_CALLS,
   ...AUDIT_CALLS,
@@ -25,7 +31,7 @@ export const SERVED_HERE: readonly Operation[] = [
 ];
 
 /** Described in the document, served elsewhere in the node. */
-export const SERVED_ELSEWHERE: readonly Operation[] = [...MESSAGE_CALLS, ...OTHER_CALLS];
+export const SERVED_ELSEWHERE: readonly Operation[] = [...MESSAGE_CALLS, ...CALLING, ...HTTP_CLIENT_CALLS, ...OTHER_CALLS];
 
 /** In the order of the document. */
-export const ALL_CALLS: readonly Operation[] = [...MESSAGE_CALLS, ...SERVED_HERE, ...OTHER_CALLS];
+export const ALL_CALLS: readonly Operation[] = [...MESSAGE_CALLS, ...CALLING, ...HTTP_CLIENT_CALLS, ...SERVED_HERE, ...OTHER_CALLS];

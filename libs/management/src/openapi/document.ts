@@ -1,21 +1,27 @@
+import type { z } from 'zod';
 import type { Access } from '../access/access.js';
 import { ALL_CALLS } from './calls.js';
 import type { Operation, OperationAnswer } from './operation.js';
 import { parametersOf } from './parameters.js';
+import { webhooksObject } from './posted.js';
 import { problemResponses } from './problems-of.js';
 import { Components, type Json } from './schemas.js';
 
 const TAGS: Readonly<Record<string, string>> = {
   Messages: 'Sending, and what became of what was sent.',
+  Calls: 'Calling clients that are there now.',
   Tenants: 'Tenants and their settings.',
   Keys: 'API keys of a tenant.',
   Tokens: 'Tokens for clients.',
   Clients: 'Clients, their sessions and devices.',
+  Webhooks: 'Where what a client is sent is POSTed to.',
+  Topics: 'Named streams that clients subscribe to.',
   'Dead letters': 'What was refused or could not be delivered.',
   Administrators: 'Who administers the installation, and signing in.',
   Installation: 'Audit trail and settings.',
-  Documents: 'This document.',
+  Documents: 'This document, and the one of what is pushed.',
   Sockets: 'Where clients connect.',
+  'Without sockets': 'The same sessions by HTTP alone: streams, polls, and the methods for both.',
   Health: 'For load balancers and monitoring.',
 };
 
@@ -51,6 +57,7 @@ export function openApiDocument({ version, cookieName }: { version: string; cook
     servers: [{ url: '/', description: 'This installation.' }],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
+    webhooks: webhooksObject(components),
     components: {
       schemas: components.schemas,
       securitySchemes: { ...SECURITY_SCHEMES, cookie: { ...(SECURITY_SCHEMES.cookie as Json), name: cookieName } },
@@ -68,7 +75,7 @@ function operationObject(call: Operation, components: Components): Json {
     parameters: parametersOf(call, components),
     ...(body === undefined
       ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: components.add(body.schema, 'input'), example: body.example } } } }),
+      : { requestBody: { required: true, content: contentOf([{ ...body, contentType: 'application/json' }, ...(body.also ?? [])], 'input', components) } }),
     responses: {
       ...Object.fromEntries(Object.entries(call.answers).map(([status, answer]) => [status, answerObject(answer, components)])),
       ...problemResponses(call),
@@ -77,9 +84,21 @@ function operationObject(call: Operation, components: Components): Json {
   };
 }
 
-function answerObject({ description, schema, example, contentType = 'application/json' }: OperationAnswer, components: Components): Json {
+function answerObject({ description, schema, example, contentType = 'application/json', also = [] }: OperationAnswer, components: Components): Json {
   if (schema === undefined) return { description };
-  return { description, content: { [contentType]: { schema: components.add(schema, 'output'), ...(example === undefined ? {} : { example }) } } };
+  return { description, content: contentOf([{ contentType, schema, example }, ...also], 'output', components) };
+}
+
+interface Form {
+  readonly contentType: string;
+  readonly schema: z.ZodType;
+  readonly example?: unknown;
+}
+
+function contentOf(forms: readonly Form[], io: 'input' | 'output', components: Components): Json {
+  return Object.fromEntries(
+    forms.map(({ contentType, schema, example }) => [contentType, { schema: components.add(schema, io), ...(example === undefined ? {} : { example }) }]),
+  );
 }
 
 function securityOf(access: Access): Json[] {

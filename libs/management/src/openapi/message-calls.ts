@@ -1,4 +1,12 @@
-import { LIMITS, sendSchema } from '@vestnik/protocol';
+import {
+  deliveredMessageSchema,
+  LIMITS,
+  messageStatusSchema,
+  recipientStatusSchema,
+  sendAnswerSchema,
+  sendSchema,
+  withdrawResultSchema,
+} from '@vestnik/protocol';
 import { z } from 'zod';
 import { tenantKeys } from '../access/access.js';
 import { pageQuery } from '../http/input.js';
@@ -12,61 +20,32 @@ import { pageOfSchema } from './page-schema.js';
 const tag = 'Messages';
 const ID = '0193f2a4-7c1e-7b6e-9a55-2f6d0c9d1e11';
 
-const states = z.enum(['scheduled', 'queued', 'forwarded', 'delivered', 'acknowledged', 'read', 'refused', 'expired', 'collapsed', 'withdrawn']);
 const problem = z.record(z.string(), z.unknown()).describe('A problem: `type`, `detail`, `retryable` and more.');
 
-const sendAnswer = z
-  .object({
-    id: z.uuid(),
-    to: z.array(
-      z.object({
-        address: z.string().describe('Whole.'),
-        state: z.enum(['queued', 'scheduled', 'delivered', 'forwarded', 'refused']),
-        sessions: z.number().optional().describe('How many sessions the recipient has now.'),
-        known: z.boolean().optional().describe('Whether the tenant knew it before.'),
-        error: problem.optional(),
-      }),
-    ),
-    duplicate: z.literal(true).optional().describe('The key was used before; nothing was sent.'),
+/** What of a CloudEvent the bus reads; what else stands in one is not passed on. */
+const cloudEvent = z
+  .looseObject({
+    specversion: z.literal('1.0'),
+    id: z.string().min(1).describe('With `source` the idempotency key.'),
+    source: z.string().min(1),
+    type: z.string().min(1).describe('The type of the message.'),
+    to: z.string().min(1).describe('An extension attribute: an address, or several with commas between them.'),
+    datacontenttype: z.string().optional(),
+    data: z.unknown().optional(),
+    data_base64: z.string().optional(),
+    ttl: z.number().int().min(1).optional(),
+    deliverat: z.iso.datetime({ offset: true }).optional(),
+    collapsekey: z.string().optional(),
+    correlationid: z.string().optional(),
+    receipt: z.boolean().optional(),
+    durable: z.boolean().optional(),
+    retain: z.boolean().optional(),
+    traceparent: z.string().optional(),
   })
-  .meta({ id: 'SendAnswer' });
-
-const recipientStatus = z
-  .object({
-    address: z.string(),
-    state: states,
-    at: z.iso.datetime().optional(),
-    reason: z.string().optional(),
-    devices: z
-      .array(
-        z.object({
-          device: z.string().optional(),
-          state: z.enum(['delivered', 'acknowledged']),
-          at: z.iso.datetime().optional(),
-          attempts: z.number().optional(),
-        }),
-      )
-      .optional(),
-    error: problem.optional(),
-  })
-  .meta({ id: 'RecipientStatus' });
-
-const messageStatus = z
-  .object({
-    id: z.uuid(),
-    from: z.string(),
-    type: z.string(),
-    sentAt: z.iso.datetime(),
-    expiresAt: z.iso.datetime().optional(),
-    deliverAt: z.iso.datetime().optional(),
-    correlationId: z.string().optional(),
-    data: z.unknown().optional().describe('With the scope `read:data` only.'),
-    to: z.array(recipientStatus),
-    counts: z.partialRecord(states, z.number()).optional().describe('Of topics and `*`: how many recipients are in which state.'),
-  })
-  .meta({ id: 'MessageStatus' });
+  .meta({ id: 'CloudEvent', description: 'CloudEvents 1.0, JSON format. In binary mode the attributes are headers `ce-…`, and the body is the data.' });
 
 const message = { to: 'ivanov', type: 'order.approved', data: { order: 'A-17', sum: 1200.5 } };
+const event = { specversion: '1.0', id: 'A-17', source: '/shop', type: 'order.approved', to: 'ivanov', data: { order: 'A-17', sum: 1200.5 } };
 const sent = { id: ID, to: [{ address: 'ivanov@demo.local', state: 'queued', sessions: 1, known: true }] };
 const recipient = { address: 'ivanov@demo.local', state: 'acknowledged', at: '2026-11-22T06:22:00.456Z' };
 
@@ -76,11 +55,16 @@ export const sendMessage = operation({
   path: '/v1/tenants/{tenant}/messages',
   tag,
   summary: 'Sends a message',
-  description: '`202` means that it is on disk (unless `durable` is `false`). Tokens of clients with the scope `send` may call this too.',
+  description:
+    '`202` means that it is on disk (unless `durable` is `false`). Tokens of clients with the scope `send` may call this too. A CloudEvent 1.0 is taken in structured and in binary mode.',
   access: tenantKeys('send'),
   headers: [{ name: 'Idempotency-Key', description: 'The same as `key` in the message.', example: 'k-1' }],
-  body: { schema: sendSchema, example: message },
-  answers: { 202: { description: 'Accepted for at least one recipient.', schema: sendAnswer, example: sent } },
+  body: {
+    schema: sendSchema,
+    example: message,
+    also: [{ contentType: 'application/cloudevents+json', schema: cloudEvent, example: event }],
+  },
+  answers: { 202: { description: 'Accepted for at least one recipient.', schema: sendAnswerSchema, example: sent } },
   problems: [
     'message-invalid',
     'address-invalid',
@@ -108,11 +92,18 @@ export const sendBatch = operation({
   body: {
     schema: z.strictObject({ messages: z.array(sendSchema).min(1).max(LIMITS.batchMessages) }).meta({ id: 'MessageBatch' }),
     example: { messages: [message, { to: 'petrov', type: 'order.approved', data: { order: 'A-18' } }] },
+    also: [
+      {
+        contentType: 'application/cloudevents-batch+json',
+        schema: z.array(cloudEvent).min(1).max(LIMITS.batchMessages),
+        example: [event, { ...event, id: 'A-18', to: 'petrov' }],
+      },
+    ],
   },
   answers: {
     202: {
       description: 'The answers: each as of one message, or a problem.',
-      schema: z.object({ results: z.array(z.union([sendAnswer, problem])) }),
+      schema: z.object({ results: z.array(z.union([sendAnswerSchema, problem])) }),
       example: { results: [sent, { ...sent, id: '0193f2a4-7c1e-7b6e-9a55-2f6d0c9d1e12' }] },
     },
   },
@@ -129,11 +120,11 @@ export const getMessage = operation({
   answers: {
     200: {
       description: 'The message; its `data` with the scope `read:data`.',
-      schema: messageStatus,
+      schema: messageStatusSchema,
       example: { id: ID, from: 'server@demo.local', type: 'order.approved', sentAt: '2026-11-22T06:22:00.123Z', to: [recipient] },
     },
   },
-  problems: ['not-found'],
+  problems: ['not-found', 'rate-limited', 'draining'],
 });
 
 export const listRecipients = operation({
@@ -144,8 +135,8 @@ export const listRecipients = operation({
   summary: 'The recipients of a message, by page',
   access: tenantKeys('read'),
   query: pageQuery,
-  answers: { 200: { description: 'A page of recipients.', schema: pageOfSchema(recipientStatus), example: { items: [recipient] } } },
-  problems: ['not-found'],
+  answers: { 200: { description: 'A page of recipients.', schema: pageOfSchema(recipientStatusSchema), example: { items: [recipient] } } },
+  problems: ['not-found', 'rate-limited', 'draining'],
 });
 
 export const withdrawMessage = operation({
@@ -158,28 +149,12 @@ export const withdrawMessage = operation({
   answers: {
     200: {
       description: 'Where it stands now.',
-      schema: z.object({ to: z.array(z.object({ address: z.string(), state: states })) }),
+      schema: withdrawResultSchema,
       example: { to: [{ address: 'ivanov@demo.local', state: 'withdrawn' }] },
     },
   },
-  problems: ['not-found'],
+  problems: ['not-found', 'rate-limited', 'draining'],
 });
-
-const deliveredMessage = z
-  .object({
-    id: z.uuid(),
-    position: z.string(),
-    from: z.string(),
-    to: z.string(),
-    type: z.string(),
-    data: z.unknown(),
-    sentAt: z.iso.datetime(),
-    expiresAt: z.iso.datetime(),
-    correlationId: z.string().optional(),
-    contentType: z.string().optional(),
-    traceparent: z.string().optional(),
-  })
-  .meta({ id: 'DeliveredMessage' });
 
 export const receivedMessage = operation({
   id: 'receivedMessage',
@@ -192,7 +167,7 @@ export const receivedMessage = operation({
   answers: {
     200: {
       description: 'The message as it is delivered.',
-      schema: deliveredMessage,
+      schema: deliveredMessageSchema,
       example: {
         id: ID,
         position: 'BaxllyC',
@@ -205,7 +180,7 @@ export const receivedMessage = operation({
       },
     },
   },
-  problems: ['not-found'],
+  problems: ['not-found', 'rate-limited', 'draining'],
 });
 
 export const MESSAGE_CALLS = [sendMessage, sendBatch, getMessage, listRecipients, withdrawMessage, receivedMessage];

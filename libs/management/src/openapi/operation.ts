@@ -4,6 +4,13 @@ import type { Access } from '../access/access.js';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
+/** The same in another form. */
+export interface OtherForm {
+  readonly contentType: string;
+  readonly schema: z.ZodType;
+  readonly example: unknown;
+}
+
 /** One answer that is no problem. */
 export interface OperationAnswer {
   readonly description: string;
@@ -11,6 +18,7 @@ export interface OperationAnswer {
   readonly example?: unknown;
   /** Other than JSON. */
   readonly contentType?: string;
+  readonly also?: readonly OtherForm[];
 }
 
 /**
@@ -28,7 +36,7 @@ export interface Operation {
   readonly access: Access;
   readonly query?: z.ZodObject;
   readonly headers?: readonly { readonly name: string; readonly description: string; readonly example?: string }[];
-  readonly body?: { readonly schema: z.ZodType; readonly example: unknown };
+  readonly body?: { readonly schema: z.ZodType; readonly example: unknown; readonly also?: readonly OtherForm[] };
   readonly answers: Readonly<Record<number, OperationAnswer>>;
   /** Besides those that follow from the rest: who may call, a body, a tenant in the path. */
   readonly problems?: readonly ProblemSlug[];

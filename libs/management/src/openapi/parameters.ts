@@ -5,6 +5,7 @@ import type { Components, Json } from './schemas.js';
 const PATH_PARAMETERS: Readonly<Record<string, { description: string; example: string }>> = {
   tenant: { description: 'Name of the tenant.', example: 'demo' },
   client: { description: 'Name of the client, percent-encoded UTF-8.', example: 'ivanov' },
+  topic: { description: 'A topic or, to subscribe, a pattern; percent-encoded UTF-8, with %2F between levels.', example: 'orders/eu' },
   session: { description: 'The session’s own word.', example: '7f3a' },
   key: { description: 'Id of the key, as lists have it.', example: 'k7f3a91c' },
   id: { description: 'Id, as it was answered.', example: '0193f2a4-7c1e-7b6e-9a55-2f6d0c9d1e11' },

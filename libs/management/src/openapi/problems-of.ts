@@ -26,6 +26,7 @@ export function problemResponses(operation: Operation): Record<string, Json> {
       status,
       {
         description: slugs.map((slug) => `\`${slug}\`: ${PROBLEMS[slug].title}.`).join(' '),
+        ...(slugs.includes('rate-limited') ? { headers: LIMIT_HEADERS } : {}),
         content: {
           'application/problem+json': {
             schema: { $ref: '#/components/schemas/Problem' },
@@ -36,3 +37,11 @@ export function problemResponses(operation: Operation): Record<string, Json> {
     ]),
   );
 }
+
+const header = (description: string, example: string): Json => ({ description, schema: { type: 'string' }, example });
+
+const LIMIT_HEADERS: Json = {
+  'Retry-After': header('Seconds to wait before the next try.', '1'),
+  'RateLimit-Policy': header('Each limit of the tenant, with its quota and window in seconds; where it has some.', '"client";q=10;w=5'),
+  RateLimit: header('What remains of each, and the seconds until it is whole again.', '"client";r=0;t=5'),
+};

@@ -4,29 +4,34 @@ import { z } from 'zod';
 /** A JSON Schema (2020-12), or any part of the document. */
 export type Json = { readonly [member: string]: unknown };
 
-/** The schemas of the document: those with an id stand once under `components`. */
+/** The schemas of a document: those with an id stand once under `components`. */
 export class Components {
   readonly schemas: Record<string, Json> = { Problem: PROBLEM };
 
+  /** @param target which JSON Schema the document speaks */
+  constructor(private readonly target: 'draft-2020-12' | 'draft-7' = 'draft-2020-12') {}
+
   /** @param io which side of a schema that changes what it reads: what comes in, or what goes out */
   add(schema: z.ZodType, io: 'input' | 'output'): Json {
-    const { $schema: _dialect, $defs, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12' }) as Json;
-    for (const [id, definition] of Object.entries(($defs ?? {}) as Record<string, Json>)) {
-      this.schemas[id] ??= tidy(definition) as Json;
+    const { $schema: _dialect, $defs, definitions = $defs, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', target: this.target }) as Json;
+    for (const [id, definition] of Object.entries((definitions ?? {}) as Record<string, Json>)) {
+      this.schemas[id] ??= tidy(definition, io) as Json;
     }
-    return tidy(rest) as Json;
+    return tidy(rest, io) as Json;
   }
 }
 
 /** Points references at `components`, and lets answers grow: only what comes in is strict. */
-function tidy(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(tidy);
+function tidy(value: unknown, io: 'input' | 'output'): unknown {
+  if (Array.isArray(value)) return value.map((one) => tidy(one, io));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => {
-      if (name === '$ref' && typeof member === 'string') return [name, member.replace('#/$defs/', '#/components/schemas/')];
-      return [name, tidy(member)];
-    }),
+    Object.entries(value)
+      .filter(([name, member]) => io === 'input' || name !== 'additionalProperties' || member !== false)
+      .map(([name, member]) => {
+        if (name === '$ref' && typeof member === 'string') return [name, member.replace(/^#\/(?:\$defs|definitions)\//, '#/components/schemas/')];
+        return [name, tidy(member, io)];
+      }),
   );
 }
 

@@ -18,8 +18,10 @@ import type {
   SessionSummary,
   Tenant,
   TenantSettings,
+  Webhook,
+  WebhookFormat,
 } from '@vestnik/core';
-import { TENANT_DEFAULTS, Tenants } from '@vestnik/core';
+import { FRESH_PROGRESS, TENANT_DEFAULTS, Tenants } from '@vestnik/core';
 import { Problem } from '@vestnik/protocol';
 import type { ManagementPorts } from '../ports.js';
 
@@ -328,6 +330,63 @@ export class FakeAudit {
   }
 }
 
+export class FakeWebhooks {
+  readonly all = new Map<string, Webhook>();
+  looks = 0;
+
+  constructor(private readonly mailboxes: FakeMailboxes) {}
+
+  async put(tenantId: number, clientId: number, to: { url: string; format: WebhookFormat }) {
+    const key = `${tenantId} ${clientId}`;
+    const created = !this.all.has(key);
+    const client = this.mailboxes.clients.find(({ id }) => id === clientId)?.name ?? '';
+    const webhook: Webhook = { ...FRESH_PROGRESS, id: 1, tenantId, clientId, client, ...to, createdAt: NOW, changedAt: NOW };
+    this.all.set(key, webhook);
+    return { webhook, created };
+  }
+  async find(tenantId: number, clientId: number) {
+    return this.all.get(`${tenantId} ${clientId}`);
+  }
+  async delete(tenantId: number, clientId: number) {
+    return this.all.delete(`${tenantId} ${clientId}`);
+  }
+  async resume(tenantId: number, clientId: number) {
+    const webhook = await this.find(tenantId, clientId);
+    return webhook === undefined ? undefined : (await this.put(tenantId, clientId, webhook)).webhook;
+  }
+}
+
+export class FakeTopics {
+  readonly subscriptions: { tenantId: number; client: string; pattern: string }[] = [];
+
+  async list(tenantId: number, request: PageRequest & { search?: string }) {
+    const topics = new Set(this.subscriptions.filter((one) => one.tenantId === tenantId).map(({ pattern }) => pattern));
+    return page(
+      [...topics].filter((topic) => topic.includes(request.search ?? '')).map((topic) => ({ topic, subscribers: 1, lastAt: NOW })),
+      request,
+    );
+  }
+  async subscribers(tenantId: number, topic: string, request: PageRequest) {
+    return page(
+      this.subscriptions.filter((one) => one.tenantId === tenantId && one.pattern === topic).map(({ client, pattern }) => ({ client, clientId: 7, pattern })),
+      request,
+    );
+  }
+  async ofClient() {
+    return this.subscriptions.map(({ pattern }) => ({ pattern, since: 0 }));
+  }
+  async subscribeClient(tenantId: number, client: string, pattern: string) {
+    if (this.subscriptions.some((one) => one.tenantId === tenantId && one.client === client && one.pattern === pattern)) return false;
+    this.subscriptions.push({ tenantId, client, pattern });
+    return true;
+  }
+  async unsubscribeClient(tenantId: number, client: string, pattern: string) {
+    const at = this.subscriptions.findIndex((one) => one.tenantId === tenantId && one.client === client && one.pattern === pattern);
+    if (at >= 0) this.subscriptions.splice(at, 1);
+    return at >= 0;
+  }
+}
+
 /** Everything that management works through, in memory. */
 export function fakePorts(publicUrl = 'http://127.0.0.1:8378') {
   const directory = new FakeTenants();
@@ -341,9 +400,12 @@ export function fakePorts(publicUrl = 'http://127.0.0.1:8378') {
   ]);
   const mailboxes = new FakeMailboxes();
   const sessions = new FakeSessions();
+  const topics = new FakeTopics();
   const log = new FakeLog();
   const audit = new FakeAudit();
   const tokenSettings = new FakeTokenSettings();
+  const webhooks = new FakeWebhooks(mailboxes);
+  const secrets = new Map<string, Uint8Array>();
   const published: NodeMessage[] = [];
   const committed: LogEntry[] = [];
   const logged: { fields: object | undefined; message: string }[] = [];
@@ -363,6 +425,19 @@ export function fakePorts(publicUrl = 'http://127.0.0.1:8378') {
     },
     mailboxes: mailboxes as unknown as ManagementPorts['mailboxes'],
     sessions,
+    webhooks: webhooks as unknown as ManagementPorts['webhooks'],
+    webhookChanged: async () => void webhooks.looks++,
+    vault: {
+      get: async (name: string) => secrets.get(name),
+      set: async (name: string, secret: Uint8Array) => void secrets.set(name, secret),
+      delete: async (name: string) => void secrets.delete(name),
+    },
+    egress: {
+      check: async (url: string, field: string) => {
+        if (url.includes('inside')) throw new Problem('url-refused', `${field}: not there`, { errors: [{ path: field, message: 'not there' }] });
+      },
+    },
+    topics: topics as unknown as ManagementPorts['topics'],
     messageLog: log as unknown as ManagementPorts['messageLog'],
     committed: { committed: (entries: readonly LogEntry[]) => void committed.push(...entries) },
     signIn: administrators,
@@ -386,5 +461,23 @@ export function fakePorts(publicUrl = 'http://127.0.0.1:8378') {
       { name: 'VESTNIK_SECRET_KEY', value: 'c2VjcmV0', source: 'environment', secret: true },
     ],
   } satisfies ManagementPorts;
-  return { ports, directory, tenants, keys, administrators, mailboxes, sessions, log, audit, tokenSettings, published, committed, logged, minted };
+  return {
+    ports,
+    topics,
+    directory,
+    tenants,
+    keys,
+    administrators,
+    mailboxes,
+    sessions,
+    log,
+    audit,
+    tokenSettings,
+    webhooks,
+    secrets,
+    published,
+    committed,
+    logged,
+    minted,
+  };
 }

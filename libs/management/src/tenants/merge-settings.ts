@@ -3,15 +3,15 @@ import { invalid } from '@vestnik/protocol';
 import type { TenantPatch } from './tenant-schemas.js';
 
 /** What a patch changes: a member that is there with the value undefined goes back to its default, or away. */
-export type SettingsChange = Partial<Omit<TenantSettings, 'jwt'>>;
+export type SettingsChange = Partial<Omit<TenantSettings, 'jwt' | 'hooks'>>;
 
 /**
- * Merges a patch into settings (RFC 7396, but that lists of rules are replaced whole); `jwt` is merged by whoever keeps its secrets.
+ * Merges a patch into settings (RFC 7396, but that lists of rules are replaced whole); `jwt` and `hooks` are merged by whoever keeps their secrets.
  *
  * @throws Problem `request-invalid` where the settings would contradict one another
  */
 export function mergeSettings(before: TenantSettings, patch: TenantPatch): SettingsChange {
-  const { title: _title, jwt: _jwt, rateLimits, ...rest } = patch;
+  const { title: _title, jwt: _jwt, hooks: _hooks, rateLimits, ...rest } = patch;
   const change: SettingsChange = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, value ?? undefined]));
   const merged = rateLimits === undefined ? change : { ...change, rateLimits: rateLimits === null ? undefined : mergeLimits(before.rateLimits, rateLimits) };
 

@@ -20,6 +20,7 @@ const example = {
   accepts: [{ from: '*@sales', allow: ['send', 'call'] }],
   clientsMay: 'anywhere',
   topics: [],
+  webhookAttempts: 12,
   suspended: false,
 };
 

@@ -1,5 +1,6 @@
 import { isLabel, kept, LIMITS, nameSchema } from '@vestnik/protocol';
 import { z } from 'zod';
+import { webhookSecret } from '../webhooks/webhook-calls.js';
 import { isOrigin, isOwnAddress, isTopicPattern, readAddressPattern } from './patterns.js';
 
 const YEAR = 366 * 24 * 3600;
@@ -59,6 +60,18 @@ const jwt = z
   })
   .meta({ id: 'JwtSettingsInput', description: 'How the tenant signs its clients’ tokens. What is left out stays as it was.' });
 
+const EVENTS = ['connect', 'disconnect', 'send-refused'] as const;
+
+const hooks = z
+  .strictObject({
+    url: z.string().optional().describe('https; no private address unless an administrator allows it.'),
+    secret: webhookSecret.optional(),
+    on: z.array(z.enum(EVENTS)).min(1, 'name at least one event').optional().describe('What is told; absent: all.'),
+  })
+  .meta({ id: 'HooksInput', description: 'Where the tenant is told what happens, by signed POSTs, best effort. What is left out stays as it was.' });
+
+export type HooksInput = z.output<typeof hooks>;
+
 const rateLimit = { perTenant: perSecond, perKey: perSecond, perClient: perSecond, perAddress: perSecond };
 
 /** Each setting, as it comes in. */
@@ -81,7 +94,9 @@ const settings = {
       perClient: rateLimit.perClient.nullish(),
       perAddress: rateLimit.perAddress.nullish(),
     })
-    .describe('Requests or frames a second; absent: not limited. Kept, but not enforced by this version yet.'),
+    .describe(
+      'Requests or frames a second, each node its share; absent: not limited. A second’s worth, ten at least, may come at once; a batch costs its messages.',
+    ),
   accepts: accepts.describe('Whom the tenant accepts from outside. A pattern alone allows messages and calls to single clients.'),
   clientsMay: z.enum(['tenant', 'installation', 'anywhere']).describe('How far the tenant’s clients, not its keys, may reach.'),
   topics: listOf(topicRule).describe('Who may subscribe and publish; the first match rules.'),
@@ -89,6 +104,13 @@ const settings = {
   origins: listOf(z.string().refine(isOrigin, 'an origin such as https://shop.example.com')).describe(
     'Origins of web pages that may connect; absent: the installation’s own.',
   ),
+  hooks,
+  webhookAttempts: z
+    .number()
+    .int('a whole number')
+    .min(1, 'at least 1')
+    .max(100, 'at most 100')
+    .describe('How often a message is tried at a webhook before it is a dead letter; the delay grows from 5 s to 8 h.'),
   suspended: z.boolean().describe('`true`: nobody gets in.'),
 };
 
@@ -143,6 +165,8 @@ export const tenantAnswer = z
       })
       .optional(),
     origins: z.array(z.string()).optional(),
+    hooks: z.object({ url: z.string(), on: z.array(z.enum(EVENTS)) }).optional(),
+    webhookAttempts: z.number(),
     suspended: z.boolean(),
   })
   .meta({ id: 'Tenant' });

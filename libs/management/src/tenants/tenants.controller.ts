@@ -1,8 +1,11 @@
 import { Controller, Inject, UseGuards } from '@nestjs/common';
 import {
+  type Egress,
+  type HookSettings,
   type JwtSettings,
   type Page,
   type PageRequest,
+  type SecretVault,
   TENANT_DEFAULTS,
   type Tenant,
   type TenantDirectory,
@@ -17,6 +20,8 @@ import { JsonBody, pageQuery, QueryOf } from '../http/input.js';
 import { mapPage, pageOf, timeOf } from '../http/page.js';
 import { Serves } from '../openapi/serves.js';
 import { PORT } from '../ports.js';
+import { urlOnRecord } from '../url-on-record.js';
+import { checkHooks, type HookPorts, storeHookSecret } from './hook-settings.js';
 import { mergeSettings, settingsAfter } from './merge-settings.js';
 import * as calls from './tenant-calls.js';
 import { type NewTenant, newTenant, type TenantAnswer, type TenantPatch, tenantPatch } from './tenant-schemas.js';
@@ -27,25 +32,34 @@ const LIMITING = ['suspended', 'rateLimits'] as const;
 @Controller()
 @UseGuards(CallerGuard)
 export class TenantsController {
+  private readonly hookPorts: HookPorts;
+
   constructor(
     @Inject(PORT.directory) private readonly directory: TenantDirectory,
     @Inject(PORT.tenants) private readonly tenants: Tenants,
     @Inject(PORT.tokenSettings) private readonly tokenSettings: TenantTokenSettings,
+    @Inject(PORT.vault) vault: Pick<SecretVault, 'set' | 'get' | 'delete'>,
+    @Inject(PORT.egress) egress: Egress,
     @Inject(Changes) private readonly changes: Changes,
-  ) {}
+  ) {
+    this.hookPorts = { vault, egress };
+  }
 
   @Serves(calls.createTenant)
   async create(@CalledBy() caller: Caller, @JsonBody(newTenant) { name, ...patch }: NewTenant): Promise<TenantAnswer> {
     const change = mergeSettings(TENANT_DEFAULTS, patch);
     const jwt = patch.jwt ? await this.tokenSettings.check(patch.jwt, undefined) : undefined;
+    const hooks = patch.hooks ? await checkHooks(this.hookPorts, patch.hooks, undefined) : undefined;
     let tenant = await this.directory.create(name, patch.title ?? undefined, settingsAfter(TENANT_DEFAULTS, change));
-    if (jwt !== undefined && patch.jwt) {
+    if (jwt !== undefined || hooks !== undefined) {
       // Secrets are kept by the tenant's id, and it has one only now.
-      await this.tokenSettings.store(tenant.id, patch.jwt);
-      tenant = (await this.directory.update(name, { settings: { jwt } })) ?? tenant;
+      if (patch.jwt) await this.tokenSettings.store(tenant.id, patch.jwt);
+      if (patch.hooks) await storeHookSecret(this.hookPorts, tenant.id, patch.hooks);
+      tenant =
+        (await this.directory.update(name, { settings: { ...(jwt === undefined ? {} : { jwt }), ...(hooks === undefined ? {} : { hooks }) } })) ?? tenant;
     }
     const answer = tenantAnswerOf(tenant);
-    await this.changes.ofDirectory(caller, { action: 'tenant.create', subject: name, after: answer });
+    await this.changes.ofDirectory(caller, { action: 'tenant.create', subject: name, after: onRecord(answer) });
     return answer;
   }
 
@@ -70,18 +84,21 @@ export class TenantsController {
     const before = this.tenants.get(name);
     if (before === undefined) throw new Problem('tenant-unknown', 'there is no tenant of this name');
 
-    const settings = { ...mergeSettings(before.settings, patch), ...(await this.jwtChange(before, patch)) };
+    const settings = { ...mergeSettings(before.settings, patch), ...(await this.jwtChange(before, patch)), ...(await this.hooksChange(before, patch)) };
     const tenant = await this.directory.update(name, { settings, ...(patch.title === undefined ? {} : { title: patch.title }) });
     if (tenant === undefined) throw new Problem('tenant-unknown', 'there is no tenant of this name');
 
     const answer = tenantAnswerOf(tenant);
     const named = Object.keys(patch);
-    const replaced = patch.jwt?.secret === undefined ? {} : { jwtSecret: 'replaced' };
+    const replaced = {
+      ...(patch.jwt?.secret === undefined ? {} : { jwtSecret: 'replaced' }),
+      ...(patch.hooks?.secret === undefined ? {} : { hooksSecret: 'replaced' }),
+    };
     await this.changes.ofDirectory(caller, {
       action: 'tenant.change',
       subject: name,
-      before: only(tenantAnswerOf(before), named),
-      after: { ...only(answer, named), ...replaced },
+      before: only(onRecord(tenantAnswerOf(before)), named),
+      after: { ...only(onRecord(answer), named), ...replaced },
     });
     return answer;
   }
@@ -90,7 +107,8 @@ export class TenantsController {
   async delete(@CalledBy() caller: Caller, @OfTenant() tenant: Tenant): Promise<void> {
     if (!(await this.directory.delete(tenant.name))) throw new Problem('tenant-unknown', 'there is no tenant of this name');
     await this.tokenSettings.store(tenant.id, undefined);
-    await this.changes.ofDirectory(caller, { action: 'tenant.delete', subject: tenant.name, before: tenantAnswerOf(tenant) });
+    await storeHookSecret(this.hookPorts, tenant.id, null);
+    await this.changes.ofDirectory(caller, { action: 'tenant.delete', subject: tenant.name, before: onRecord(tenantAnswerOf(tenant)) });
   }
 
   /** Secrets are stored before the settings say that they are there. */
@@ -104,6 +122,13 @@ export class TenantsController {
     await this.tokenSettings.store(tenant.id, jwt);
     return { jwt: checked };
   }
+
+  private async hooksChange(tenant: Tenant, { hooks }: TenantPatch): Promise<{ hooks?: HookSettings | undefined }> {
+    if (hooks === undefined) return {};
+    const checked = hooks === null ? undefined : await checkHooks(this.hookPorts, hooks, tenant.settings.hooks);
+    await storeHookSecret(this.hookPorts, tenant.id, hooks);
+    return { hooks: checked };
+  }
 }
 
 function refuseLimits(patch: TenantPatch): void {
@@ -113,6 +138,15 @@ function refuseLimits(patch: TenantPatch): void {
 
 function tenantAnswerOf({ name, title, createdAt, settings }: Tenant): TenantAnswer {
   return { name, ...(title === undefined ? {} : { title }), createdAt: timeOf(createdAt), ...structuredClone(settings) } as TenantAnswer;
+}
+
+function onRecord(answer: TenantAnswer): TenantAnswer {
+  const { hooks, jwt } = answer;
+  return {
+    ...answer,
+    ...(hooks === undefined ? {} : { hooks: { ...hooks, url: urlOnRecord(hooks.url) } }),
+    ...(jwt?.jwksUrl === undefined ? {} : { jwt: { ...jwt, jwksUrl: urlOnRecord(jwt.jwksUrl) } }),
+  };
 }
 
 function only(answer: TenantAnswer, names: readonly string[]): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Append, type Appended, type LogEntry, lockedTenants, type MessageEntry, type StoredMessage } from '@vestnik/core';
+import { dropStaged, takeStaged } from '../outgoing/stage.js';
 import { readEntries } from './read.js';
 import type { Sql, Statement } from './sql.js';
 
@@ -21,11 +22,31 @@ interface AppendRow {
   note: string | null;
 }
 
+/** From here on nothing was appended. */
+const BUSY = 10;
+const GONE = 14;
+const NONE: ReadonlySet<number> = new Set();
+
 const OWN_TTL = 1;
 const RECEIPT = 2;
+const RETAINED = 8;
 
-/** Commits a batch: one round trip, one transaction. */
+/** Commits a batch: one round trip, one transaction. What was sent from SQL is taken off the stage in the same transaction. */
 export async function append(sql: Sql, installation: string, batch: readonly Append[]): Promise<Appended[]> {
+  if (!batch.some(({ staged }) => staged !== undefined)) {
+    return readAnswer(sql, installation, batch, await sql.rows<AppendRow>(APPEND, parametersOf(batch, NONE)));
+  }
+  const rows = await sql.transaction(async (run) => {
+    const skipped = await takeStaged(run, batch);
+    const appended = await run<AppendRow>(APPEND.text, parametersOf(batch, skipped));
+    await dropStaged(run, batch, new Set([...skipped, ...appended.filter(({ what }) => what >= BUSY).map(({ n }) => n)]));
+    return [...appended, ...[...skipped].map((n) => ({ n, what: GONE }) as AppendRow)];
+  });
+  return readAnswer(sql, installation, batch, rows);
+}
+
+/** What {@link APPEND} takes, but for the messages that are left out. */
+function parametersOf(batch: readonly Append[], without: ReadonlySet<number>): unknown[] {
   const messages: unknown[] = [];
   const entries: unknown[] = [];
   const tenants = new Set<number>();
@@ -35,9 +56,10 @@ export async function append(sql: Sql, installation: string, batch: readonly App
   let waits = false;
   let receipts = false;
   for (let n = 0; n < batch.length; n++) {
-    const { message, destinations, idempotency, waiting, refused, entering: due } = batch[n] as Append;
+    if (without.has(n)) continue;
+    const { message, destinations, idempotency, waiting, refused, retain, entering: due } = batch[n] as Append;
     for (const { tenantId, mailboxId, ttl, ttlIsDefault } of destinations) {
-      const flags = (ttlIsDefault ? 0 : OWN_TTL) | (message.receipt ? RECEIPT : 0);
+      const flags = (ttlIsDefault ? 0 : OWN_TTL) | (message.receipt ? RECEIPT : 0) | (retain === true ? RETAINED : 0);
       entries.push({ n, o: entries.length, t: tenantId, b: mailboxId, i: message.id, x: ttl, f: flags });
     }
     for (const tenant of lockedTenants(batch[n] as Append)) tenants.add(tenant);
@@ -56,7 +78,7 @@ export async function append(sql: Sql, installation: string, batch: readonly App
       d: message.data,
       r: message.receipt || undefined,
       da: waiting?.dueAt,
-      ds: waiting === undefined ? undefined : JSON.stringify({ to: waiting.to, ttl: waiting.ttl }),
+      ds: waiting === undefined ? undefined : JSON.stringify({ to: waiting.to, ttl: waiting.ttl, retain: waiting.retain }),
       ck: message.collapseKey,
       co: message.correlationId,
       ct: message.contentType,
@@ -68,17 +90,7 @@ export async function append(sql: Sql, installation: string, batch: readonly App
       an: idempotency?.answer,
     });
   }
-  const rows = await sql.rows<AppendRow>(APPEND, [
-    JSON.stringify(messages),
-    JSON.stringify(entries),
-    [...tenants].sort((a, b) => a - b),
-    keyed,
-    collapsing,
-    entering,
-    waits,
-    receipts,
-  ]);
-  return readAnswer(sql, installation, batch, rows);
+  return [JSON.stringify(messages), JSON.stringify(entries), [...tenants].sort((a, b) => a - b), keyed, collapsing, entering, waits, receipts];
 }
 
 /** What waited for its time was accepted before it entered the log. */
@@ -105,6 +117,7 @@ async function readAnswer(sql: Sql, installation: string, batch: readonly Append
           mailboxId: row.mailbox_id,
           position: row.position,
           previous: row.previous,
+          topic: destination.topic,
           at: row.at,
           to: destination.to,
           expiresAt: row.expires_at,

@@ -1,6 +1,7 @@
-import type { CursorMove, LogEntry, OpenCursor, Opening, OpeningRequest } from '@vestnik/core';
+import type { CursorMove, HandedAgain, LogEntry, OpenCursor, Opening, OpeningRequest } from '@vestnik/core';
 import { LIMITS } from '@vestnik/protocol';
-import { readEntries } from './read.js';
+import { subscriptionsOf } from '../topics/postgres-subscriptions.js';
+import { countWaiting, droppedUpTo, outcomesSince, readEntries } from './read.js';
 import type { Sql, Statement } from './sql.js';
 
 /** A new device starts after what any device of the client has acknowledged; the first of all at the client's beginning. */
@@ -36,10 +37,19 @@ const MOVE: Statement = {
   text: 'select * from vestnik.move_cursors($1::int[], $2::text[], $3::bigint[], $4::bigint[])',
 };
 
+const HANDED_AGAIN: Statement = {
+  name: 'handed-again',
+  text: `insert into vestnik.handed_again (client_id, device, first, last, at)
+    select x.client_id, x.device, x.first, x.last, vestnik.now_ms() from unnest($1::int[], $2::text[], $3::bigint[], $4::bigint[]) x(client_id, device, first, last)`,
+};
+
 const OPEN_SESSIONS: Statement = {
   name: 'open-sessions',
   text: 'select * from vestnik.open_sessions($1::int[], $2::int[], $3::text[], $4::int[], $5::bigint[], $6::bigint[], $7::bigint[], $8)',
 };
+
+/** Shared: most sessions are subscribed to nothing. */
+const NO_TOPICS: Opening['topics'] = [];
 
 interface OpeningRow extends OpenCursor {
   start: number;
@@ -63,14 +73,30 @@ export async function open(sql: Sql, requests: readonly OpeningRequest[], missed
     sql,
     requests.filter(({ device }) => device !== ''),
   );
-  return rows.map(({ acknowledged, delivered, start, missed, dropped_to: droppedTo, outcomes }) => ({
-    acknowledged,
-    delivered,
-    start,
-    missed,
-    droppedTo,
-    outcomes,
-  }));
+  // Asked for after `upTo` was known: all that began up to there is among them.
+  const topics = await subscriptionsOf(
+    sql,
+    requests.map(({ clientId, tenantId }, at) => ({ clientId, tenantId, endedAfter: rows[at]?.start })),
+  );
+  return Promise.all(
+    rows.map(({ acknowledged, delivered, start, missed, dropped_to: droppedTo, outcomes }, at) => {
+      const request = requests[at] as OpeningRequest;
+      const opening = { acknowledged, delivered, start, missed, droppedTo, outcomes, topics: topics[at] ?? NO_TOPICS };
+      return opening.topics.length === 0 ? opening : withTopics(sql, request, opening, missedLimit);
+    }),
+  );
+}
+
+/** What topics add to what waits for a session; only those that are subscribed to any are asked for it one by one. */
+async function withTopics(sql: Sql, { tenantId, clientId, everyoneId, upTo }: OpeningRequest, opening: Opening, missedLimit: number): Promise<Opening> {
+  const { start, topics } = opening;
+  const waiting = { tenantId, clientId, mailboxes: [], topics, after: start, upTo };
+  const [count, dropped, outcomes] = await Promise.all([
+    opening.missed >= missedLimit ? 0 : countWaiting(sql, waiting, missedLimit - opening.missed),
+    droppedUpTo(sql, tenantId, [clientId, everyoneId], topics, start),
+    opening.outcomes || outcomesSince(sql, '', tenantId, [], start, upTo, topics).then((found) => found.length > 0),
+  ]);
+  return { ...opening, missed: opening.missed + count, droppedTo: Math.max(opening.droppedTo, dropped), outcomes };
 }
 
 async function forgetDevices(sql: Sql, opened: readonly { readonly clientId: number; readonly device: string }[]): Promise<void> {
@@ -84,6 +110,15 @@ export async function openCursor(sql: Sql, tenantId: number, clientId: number, d
   const made = await sql.row<OpenCursor>(OPEN, [clientId, device, tenantId]);
   if (device !== '') await forgetDevices(sql, [{ clientId, device }]);
   return made ?? { acknowledged: 0, delivered: 0 };
+}
+
+export async function handedAgain(sql: Sql, ranges: readonly HandedAgain[]): Promise<void> {
+  await sql.rows(HANDED_AGAIN, [
+    ranges.map(({ clientId }) => clientId),
+    ranges.map(({ device }) => device),
+    ranges.map(({ first }) => first),
+    ranges.map(({ last }) => last),
+  ]);
 }
 
 export async function moveCursors(sql: Sql, read: Sql, installation: string, moves: readonly CursorMove[]): Promise<LogEntry[]> {

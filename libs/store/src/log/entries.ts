@@ -73,7 +73,14 @@ export function mailboxAddress(kind: number | null, name: string | null, tenant:
 
 /** @returns undefined for a message whose body is gone */
 export function toEntry(row: EntryRow, installation: string): LogEntry | undefined {
-  const place = { tenantId: row.tenant_id, position: row.position, previous: row.previous, mailboxId: row.mailbox_id, at: row.at };
+  const place = {
+    tenantId: row.tenant_id,
+    position: row.position,
+    previous: row.previous,
+    mailboxId: row.mailbox_id,
+    at: row.at,
+    topic: row.mailbox_kind === 1 ? (row.mailbox_name ?? undefined) : undefined,
+  };
   if (row.kind === 0) {
     if (row.sender === null) return undefined;
     return {
@@ -84,7 +91,8 @@ export function toEntry(row: EntryRow, installation: string): LogEntry | undefin
       message: toMessage(row),
     };
   }
-  const detail = row.detail === null ? {} : (JSON.parse(row.detail) as { reason?: string; device?: string; session?: string; topic?: string; began?: boolean });
+  const detail =
+    row.detail === null ? {} : (JSON.parse(row.detail) as { reason?: string; device?: string; session?: string; pattern?: string; began?: boolean });
   if (row.kind === 1) {
     return {
       ...place,
@@ -97,5 +105,5 @@ export function toEntry(row: EntryRow, installation: string): LogEntry | undefin
       session: detail.session,
     };
   }
-  return { ...place, kind: 'subscription', topic: detail.topic ?? '', began: detail.began ?? true };
+  return { ...place, kind: 'subscription', pattern: detail.pattern ?? '', began: detail.began ?? true };
 }

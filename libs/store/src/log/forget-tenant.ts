@@ -4,6 +4,7 @@ import { lockTenant } from './lock-tenant.js';
 /** What belongs to a tenant in the log, in an order in which nothing refers to what is gone. */
 const STATEMENTS = [
   'delete from vestnik.scheduled where tenant_id = $1',
+  'delete from vestnik.outgoing where tenant_id = $1',
   'delete from vestnik.expiry where tenant_id = $1',
   'delete from vestnik.dead_letter where tenant_id = $1',
   'delete from vestnik.receipt_due r using vestnik.mailbox b where b.id = r.mailbox_id and b.tenant_id = $1',
@@ -12,7 +13,9 @@ const STATEMENTS = [
   'delete from vestnik.idempotency i using vestnik.mailbox b where b.id = i.client_id and b.tenant_id = $1',
   'delete from vestnik.cursor_move v using vestnik.mailbox b where b.id = v.client_id and b.tenant_id = $1',
   'delete from vestnik.mailbox_floor f using vestnik.mailbox b where b.id = f.mailbox_id and b.tenant_id = $1',
+  'delete from vestnik.handed_again a using vestnik.mailbox b where b.id = a.client_id and b.tenant_id = $1',
   'delete from vestnik.client_cursor where tenant_id = $1',
+  'delete from vestnik.subscription where tenant_id = $1',
   // Messages that stand in other tenants' logs too are theirs.
   'delete from vestnik.message where tenant_id = $1 and tenants is null',
   'delete from vestnik.log where tenant_id = $1',

@@ -81,36 +81,45 @@ const DEVICES: Statement = {
   name: 'devices',
   text: `select k.client_id, k.position, c.device, c.acknowledged >= k.position as acknowledged, c.delivered >= k.position as delivered,
       (select min(v.at) from vestnik.cursor_move v where v.client_id = k.client_id and v.device = c.device and v.position >= k.position and v.acknowledged) as acknowledged_at,
-      (select min(v.at) from vestnik.cursor_move v where v.client_id = k.client_id and v.device = c.device and v.position >= k.position) as delivered_at
+      (select min(v.at) from vestnik.cursor_move v where v.client_id = k.client_id and v.device = c.device and v.position >= k.position) as delivered_at,
+      1 + (select count(*)::int from vestnik.handed_again a
+        where a.client_id = k.client_id and a.last >= k.position and a.first <= k.position and a.device = c.device) as attempts
     from unnest($1::int[], $2::bigint[]) k(client_id, position)
     join vestnik.client_cursor c on c.client_id = k.client_id and (c.acknowledged >= k.position or c.delivered >= k.position)
     order by k.client_id, c.device`,
 };
 
-/** Of a message to everyone: how many clients are in which state. Those that were known when it was accepted count. */
-const COUNTS: Statement = {
-  name: 'counts',
+/** Who a message to everyone was for: those that were known when it was accepted. */
+const EVERYONE = 'select c.id, c.name, c.tenant_id from vestnik.mailbox c where c.tenant_id = $1 and c.kind = 0 and c.since < $2';
+/** Who a message to a topic was for: those that were subscribed to it when it was accepted. */
+const subscribers = (topic: string) =>
+  `select c.id, c.name, c.tenant_id from vestnik.audience($1, ${topic}, $2) a join vestnik.mailbox c on c.id = a.client_id`;
+
+/** Of a message to many: how many clients are in which state; `$3` and `$4`: the outcome that all share, and when. */
+const counts = (name: string, audience: string): Statement => ({
+  name,
   text: `select x.state, count(*)::int as count from (
       select case
           when o.state is not null then o.state
-          when $4::int is not null and coalesce(k.acknowledged_at, 9223372036854775807) > $5 then $4::int
+          when $3::int is not null and coalesce(k.acknowledged_at, 9223372036854775807) > $4 then $3::int
           when k.acknowledged then 0
           when k.delivered then -1
           else -2 end as state
-      from vestnik.mailbox b
+      from (${audience}) b
       left join lateral (
         select bool_or(c.acknowledged >= $2) as acknowledged, bool_or(c.delivered >= $2) as delivered,
-          case when $4::int is not null then (select min(v.at) from vestnik.cursor_move v where v.client_id = b.id and v.position >= $2 and v.acknowledged) end as acknowledged_at
+          case when $3::int is not null then (select min(v.at) from vestnik.cursor_move v where v.client_id = b.id and v.position >= $2 and v.acknowledged) end as acknowledged_at
         from vestnik.client_cursor c where c.client_id = b.id
       ) k on true
       left join lateral (select l.state from vestnik.log l where abs(l.mailbox_id) = b.id and l.target = $2 and l.position > $2 order by l.position limit 1) o on true
-      where b.tenant_id = $1 and b.kind = 0 and b.since < $2 and $3::int is not null
     ) x group by 1`,
-};
+});
+const COUNTS_EVERYONE = counts('counts-everyone', EVERYONE);
+const COUNTS_TOPIC = counts('counts-topic', subscribers('$5'));
 
-/** The recipients of a message to everyone, by name; `$4` and `$5`: the outcome that all share, and when. */
-const EVERYONE: Statement = {
-  name: 'everyone',
+/** The recipients of a message to many, by name; `$4` and `$5`: the outcome that all share, and when. */
+const byName = (name: string, audience: string): Statement => ({
+  name,
   text: `select b.id as mailbox_id, b.name, t.name as tenant_name,
       case
         when o.state is not null then o.state
@@ -119,7 +128,7 @@ const EVERYONE: Statement = {
         when k.delivered then -1
         else -2 end as state,
       coalesce(o.at, case when k.acknowledged or k.delivered then k.acknowledged_at end) as at
-    from vestnik.mailbox b
+    from (${audience}) b
     join vestnik.tenant t on t.id = b.tenant_id
     left join lateral (
       select bool_or(c.acknowledged >= $2) as acknowledged, bool_or(c.delivered >= $2) as delivered,
@@ -127,9 +136,11 @@ const EVERYONE: Statement = {
       from vestnik.client_cursor c where c.client_id = b.id
     ) k on true
     left join lateral (select l.state, l.at from vestnik.log l where abs(l.mailbox_id) = b.id and l.target = $2 and l.position > $2 order by l.position limit 1) o on true
-    where b.tenant_id = $1 and b.kind = 0 and b.since < $2 and b.name > $3
+    where b.name > $3
     order by b.name limit $6`,
-};
+});
+const RECIPIENTS_EVERYONE = byName('recipients-everyone', EVERYONE);
+const RECIPIENTS_TOPIC = byName('recipients-topic', subscribers('$7'));
 
 interface SentRow extends MessageRow {
   first_position: number | null;
@@ -164,6 +175,7 @@ interface DeviceRow {
   delivered: boolean;
   acknowledged_at: number | null;
   delivered_at: number | null;
+  attempts: number;
 }
 
 export async function outcome(sql: Sql, installation: string, tenantId: number, messageId: string): Promise<MessageOutcome | undefined> {
@@ -183,15 +195,13 @@ export async function outcome(sql: Sql, installation: string, tenantId: number, 
   }
   const counts: Partial<Record<RecipientState, number>> = {};
   let shared = false;
-  for (const row of rows.filter((row) => row.mailbox_kind === 2)) {
+  for (const { mailbox_kind: kind, mailbox_name: topic, tenant_id, position, state: ended, outcome_at } of rows) {
+    if (kind !== 1 && kind !== 2) continue;
     shared = true;
-    for (const { state, count } of await sql.rows<{ state: number; count: number }>(COUNTS, [
-      row.tenant_id,
-      row.position,
-      row.mailbox_id,
-      row.state,
-      row.outcome_at,
-    ])) {
+    const values = [tenant_id, position, ended, outcome_at];
+    type Row = { state: number; count: number };
+    const found = await (kind === 1 ? sql.rows<Row>(COUNTS_TOPIC, [...values, topic]) : sql.rows<Row>(COUNTS_EVERYONE, values));
+    for (const { state, count } of found) {
       const name = stateOf(state);
       counts[name] = (counts[name] ?? 0) + count;
     }
@@ -204,7 +214,7 @@ export async function outcome(sql: Sql, installation: string, tenantId: number, 
   };
 }
 
-/** Direct recipients come first, in the order of the log; then everyone, by name. */
+/** Direct recipients come first, in the order of the log; then those of each topic, and everyone, by name. */
 export async function recipients(
   sql: Sql,
   installation: string,
@@ -214,41 +224,49 @@ export async function recipients(
 ): Promise<Page<RecipientOutcome> | undefined> {
   const whole = await outcome(sql, installation, tenantId, messageId);
   if (whole === undefined) return undefined;
-  const direct = whole.recipients.filter((one) => !one.address.startsWith('*@'));
-  const [everyone] = whole.recipients.filter((one) => one.address.startsWith('*@'));
-  const [part, from] = splitCursor(page.cursor);
-  if (part === 'd') {
-    const at = Number(from === '' ? 0 : from);
+  const shared = whole.recipients.filter(isShared);
+  const direct = whole.recipients.filter((one) => !isShared(one));
+  const { part, after } = readCursor(page.cursor);
+  if (part < 0) {
+    const at = Number(after);
     const items = direct.slice(at, at + page.limit);
     if (at + page.limit < direct.length) return { items, next: `d${at + page.limit}` };
-    if (items.length > 0 || everyone === undefined) return { items, next: everyone === undefined ? undefined : 'e' };
+    if (items.length > 0 || shared.length === 0) return { items, next: shared.length === 0 ? undefined : 's0 ' };
   }
-  if (everyone === undefined) return { items: [] };
-  const shared = OUTCOMES.indexOf(everyone.state as OutcomeState);
-  const rows = await sql.rows<{ mailbox_id: number; name: string; tenant_name: string; state: number; at: number | null }>(EVERYONE, [
-    everyone.tenantId,
-    everyone.position,
-    part === 'e' ? from : '',
-    shared < 0 ? null : shared + 1,
-    everyone.at ?? null,
-    page.limit + 1,
-  ]);
+  const at = Math.max(part, 0);
+  const many = shared[at];
+  if (many === undefined) return { items: [] };
+  const ended = OUTCOMES.indexOf(many.state as OutcomeState);
+  const values = [many.tenantId, many.position, part < 0 ? '' : after, ended < 0 ? null : ended + 1, many.at ?? null, page.limit + 1];
+  type Row = { mailbox_id: number; name: string; tenant_name: string; state: number; at: number | null };
+  const rows = many.address.startsWith('#')
+    ? await sql.rows<Row>(RECIPIENTS_TOPIC, [...values, many.address.slice(1, many.address.lastIndexOf('@'))])
+    : await sql.rows<Row>(RECIPIENTS_EVERYONE, values);
   const items = rows.slice(0, page.limit).map(
     (row): RecipientOutcome => ({
-      tenantId: everyone.tenantId,
+      tenantId: many.tenantId,
       mailboxId: row.mailbox_id,
-      position: everyone.position,
+      position: many.position,
       address: mailboxAddress(0, row.name, row.tenant_name, installation),
       state: stateOf(row.state),
       at: row.at ?? undefined,
       devices: [],
     }),
   );
-  return { items, next: rows.length > page.limit ? `e${rows[page.limit - 1]?.name}` : undefined };
+  if (rows.length > page.limit) return { items, next: `s${at} ${rows[page.limit - 1]?.name}` };
+  return { items, next: at + 1 < shared.length ? `s${at + 1} ` : undefined };
 }
 
-function splitCursor(cursor: string | undefined): [part: 'd' | 'e', from: string] {
-  return cursor?.startsWith('e') ? ['e', cursor.slice(1)] : ['d', cursor?.startsWith('d') && /^d\d{1,6}$/.test(cursor) ? cursor.slice(1) : ''];
+/** Sent to a topic or to everyone: what became of it is told for each client. */
+function isShared({ address }: RecipientOutcome): boolean {
+  return address.startsWith('*@') || address.startsWith('#');
+}
+
+/** `d<count>`: behind so many direct recipients; `s<which> <name>`: of the topic or everyone of that number behind this name. */
+function readCursor(cursor: string | undefined): { readonly part: number; readonly after: string } {
+  const many = /^s(\d{1,4}) (.*)$/s.exec(cursor ?? '');
+  if (many !== null) return { part: Number(many[1]), after: many[2] as string };
+  return { part: -1, after: /^d(\d{1,6})$/.exec(cursor ?? '')?.[1] ?? '0' };
 }
 
 /** As the queries number states: outcomes from 1, 0 acknowledged, -1 delivered, -2 queued. */
@@ -267,6 +285,7 @@ function recipient(row: RecipientRow, devices: readonly DeviceRow[], installatio
     device: device.device,
     state: device.acknowledged ? ('acknowledged' as const) : ('delivered' as const),
     at: (device.acknowledged ? device.acknowledged_at : device.delivered_at) ?? undefined,
+    attempts: device.attempts,
   }));
   if (row.state !== null) {
     const detail = row.detail === null ? {} : (JSON.parse(row.detail) as { reason?: string });

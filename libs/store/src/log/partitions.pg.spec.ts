@@ -11,6 +11,7 @@ import { PostgresTenantDirectory } from '../directory/tenant-directory.js';
 import { type RunningPostgres, startPostgres } from '../embedded/index.js';
 import { PostgresMailboxes } from '../mailboxes/postgres-mailboxes.js';
 import { migrate } from '../migrate.js';
+import { PostgresSubscriptions } from '../topics/postgres-subscriptions.js';
 import { dropPartitions, makePartitions } from './partitions.js';
 import { PostgresMessageLog } from './postgres-message-log.js';
 import { Sql } from './sql.js';
@@ -166,8 +167,8 @@ describe('dropping partitions', () => {
     expect(await rowsIn('log_kept')).toBe(2);
     expect(await replayed(anna)).toEqual([waiting]);
     expect(await replayed(boris)).toEqual([late]);
-    expect(await log.droppedUpTo([anna.id])).toBe(expired.position);
-    expect(await log.droppedUpTo([boris.id])).toBe(0);
+    expect(await log.droppedUpTo(anna.tenantId, [anna.id])).toBe(expired.position);
+    expect(await log.droppedUpTo(boris.tenantId, [boris.id])).toBe(0);
     expect((await log.outcome(tenant.id, waiting.message.id))?.recipients).toMatchObject([{ state: 'queued' }]);
 
     // What has survived ends like any other, and then goes too.
@@ -177,7 +178,7 @@ describe('dropping partitions', () => {
     await passTime(400 * DAY_MS);
     await dropPartitions(sql, RETENTION_MS);
     expect([await rowsIn('log_kept'), await rowsIn('message_kept')]).toEqual([0, 0]);
-    expect(await log.droppedUpTo([boris.id])).toBe(late.position);
+    expect(await log.droppedUpTo(boris.tenantId, [boris.id])).toBe(late.position);
   });
 
   it('tells of no gap where a client has acknowledged all, though outcomes came after it', async () => {
@@ -187,7 +188,29 @@ describe('dropping partitions', () => {
     await fill(sender, 25);
     await passTime(RETENTION_MS + DAY_MS);
     await dropPartitions(sql, RETENTION_MS);
-    expect(await log.droppedUpTo([anna.id])).toBe(entry.position);
+    expect(await log.droppedUpTo(anna.tenantId, [anna.id])).toBe(entry.position);
+  });
+
+  it('tells of no gap where only subscriptions went, and of the losses of topics from where they began up to where they ended', async () => {
+    const subscriptions = new PostgresSubscriptions(sql, mailboxes, 'hq');
+    const [topic] = await mailboxes.ensure(tenant.id, 'topic', ['a/b']);
+    if (topic === undefined) throw new Error('no topic was made');
+    await subscriptions.subscribe(tenant.id, boris.id, 'a/b', 10);
+    const lost = await send(topic.mailbox);
+    const until = (await subscriptions.unsubscribe(tenant.id, boris.id, 'a/b')).position;
+    const since = (await subscriptions.subscribe(tenant.id, boris.id, 'a/+', 10)).position;
+    const [ended, live] = (await subscriptions.ofClient(tenant.id, boris.id, 0)).toReversed();
+    expect([ended, live]).toMatchObject([{ until }, { since }]);
+    await fill(sender, 25);
+    await passTime(RETENTION_MS + DAY_MS);
+    await dropPartitions(sql, RETENTION_MS);
+    expect(await log.droppedUpTo(boris.tenantId, [boris.id])).toBe(0);
+    expect(await log.droppedUpTo(tenant.id, [], [{ pattern: 'a/+', since }])).toBe(0);
+    expect(await log.droppedUpTo(tenant.id, [], [{ pattern: 'a/b', since: lost.position - 1 }])).toBe(lost.position);
+    expect(await log.droppedUpTo(tenant.id, [], [{ pattern: '#', since: 0, until: lost.position - 1 }])).toBe(lost.position - 1);
+    expect(await log.droppedUpTo(tenant.id, [], [{ pattern: 'b/#', since: 0 }])).toBe(0);
+    // The subscription that ended is known as long as anything that came before its end.
+    expect(await subscriptions.ofClient(tenant.id, boris.id, 0)).toEqual([live]);
   });
 
   it('keeps messages and the times of states as long as the entries that they belong to', async () => {

@@ -126,13 +126,13 @@ describe('opening sessions', () => {
 
 describe('epochs', () => {
   it('begins with the first node, anew when a lone node starts, and not when another is alive', async () => {
-    await beginEpoch(sql, false);
+    await beginEpoch(sql, { alone: false, seen: 0 });
     const [first, ...none] = await log.epochs();
     expect(none).toEqual([]);
-    await beginEpoch(sql, false);
+    await beginEpoch(sql, { alone: false, seen: 0 });
     expect(await log.epochs()).toEqual([first]);
     const [before] = (await send(clients.slice(0, 1))) as [MessageEntry];
-    await beginEpoch(sql, true);
+    await beginEpoch(sql, { alone: true, seen: 0 });
     const [after] = (await send(clients.slice(0, 1))) as [MessageEntry];
     const epochs = await log.epochs();
     expect(epochs).toEqual([first, { epoch: expect.any(Number), begins: expect.any(Number) }]);
@@ -140,10 +140,19 @@ describe('epochs', () => {
     expect(epochs[1]?.begins).toBeLessThan(after.position);
   });
 
+  it('begins anew where the log does not reach as far as the node has seen: a backup was put back under it', async () => {
+    const before = await log.epochs();
+    const [entry] = (await send(clients.slice(0, 1))) as [MessageEntry];
+    await beginEpoch(sql, { alone: false, seen: entry.position });
+    expect(await log.epochs()).toHaveLength(before.length);
+    await beginEpoch(sql, { alone: false, seen: entry.position + 1_000 });
+    expect(await log.epochs()).toHaveLength(before.length + 1);
+  });
+
   it('begins anew where Postgres has another timeline: a standby took over, or a backup was brought to a point in time', async () => {
     const before = await log.epochs();
     await dataSource.query('update vestnik.epoch set timeline = timeline + 1');
-    await beginEpoch(sql, false);
+    await beginEpoch(sql, { alone: false, seen: 0 });
     expect(await log.epochs()).toHaveLength(before.length + 1);
   });
 });

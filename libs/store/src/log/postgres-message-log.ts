@@ -5,6 +5,9 @@ import type {
   DeadLetter,
   DueSend,
   Epoch,
+  HandedAgain,
+  HistoryPage,
+  HistoryQuery,
   LogEntry,
   MessageEntry,
   MessageLog,
@@ -18,13 +21,15 @@ import type {
   PageRequest,
   RecipientOutcome,
   ReplayQuery,
+  Subscription,
 } from '@vestnik/core';
 import type { RecipientState } from '@vestnik/protocol';
 import { append } from './append.js';
-import { moveCursors, open, openCursor } from './cursors.js';
+import { handedAgain, moveCursors, open, openCursor } from './cursors.js';
 import { deleteDeadLetter, listDeadLetters, replayDeadLetter } from './dead-letters.js';
 import { epochs } from './epochs.js';
 import { expireDue } from './expiry.js';
+import { history } from './history.js';
 import { outcome, recipients, recordOutcomes } from './outcomes.js';
 import { countUnacknowledged, countWaiting, droppedUpTo, heads, locate, outcomesSince, replay, tail } from './read.js';
 import { countScheduled, due, withdrawScheduled } from './scheduled.js';
@@ -68,12 +73,12 @@ export class PostgresMessageLog implements MessageLog {
     return countWaiting(this.sql, query, limit);
   }
 
-  outcomesSince(tenantId: number, mailboxIds: readonly number[], position: number, upTo: number): Promise<OutcomeEntry[]> {
-    return outcomesSince(this.sql, this.installation, tenantId, mailboxIds, position, upTo);
+  outcomesSince(tenantId: number, mailboxIds: readonly number[], position: number, upTo: number, topics?: readonly Subscription[]): Promise<OutcomeEntry[]> {
+    return outcomesSince(this.sql, this.installation, tenantId, mailboxIds, position, upTo, topics);
   }
 
-  droppedUpTo(mailboxIds: readonly number[]): Promise<number> {
-    return droppedUpTo(this.sql, mailboxIds);
+  droppedUpTo(tenantId: number, mailboxIds: readonly number[], topics?: readonly Subscription[], beyond?: number): Promise<number> {
+    return droppedUpTo(this.sql, tenantId, mailboxIds, topics, beyond);
   }
 
   open(requests: readonly OpeningRequest[], missedLimit: number): Promise<Opening[]> {
@@ -88,12 +93,20 @@ export class PostgresMessageLog implements MessageLog {
     return moveCursors(sync ? this.sql : this.lazy, this.sql, this.installation, moves);
   }
 
+  handedAgain(ranges: readonly HandedAgain[]): Promise<void> {
+    return handedAgain(this.lazy, ranges);
+  }
+
   recordOutcomes(outcomes: readonly NewOutcome[]): Promise<{ states: RecipientState[]; entries: LogEntry[] }> {
     return recordOutcomes(this.sql, this.installation, outcomes);
   }
 
-  locate(tenantId: number, mailboxIds: readonly number[], messageIds: readonly string[]): Promise<Map<string, MessageEntry>> {
-    return locate(this.sql, this.installation, tenantId, mailboxIds, messageIds);
+  locate(tenantId: number, mailboxIds: readonly number[], messageIds: readonly string[], topics?: readonly Subscription[]): Promise<Map<string, MessageEntry>> {
+    return locate(this.sql, this.installation, tenantId, mailboxIds, messageIds, topics);
+  }
+
+  history(query: HistoryQuery): Promise<HistoryPage> {
+    return history(this.sql, this.installation, query);
   }
 
   outcome(tenantId: number, messageId: string): Promise<MessageOutcome | undefined> {
@@ -107,11 +120,13 @@ export class PostgresMessageLog implements MessageLog {
   async withdraw(tenantId: number, senderId: number | undefined, messageId: string): Promise<{ outcome: MessageOutcome; entries: LogEntry[] } | undefined> {
     const before = await this.outcome(tenantId, messageId);
     if (before === undefined || before.message.tenantId !== tenantId || (senderId !== undefined && before.message.senderId !== senderId)) return undefined;
-    const waited = await withdrawScheduled(this.sql, tenantId, messageId);
+    const receipts = before.recipients.some(({ state }) => state === 'scheduled')
+      ? await withdrawScheduled(this.sql, this.installation, tenantId, messageId)
+      : undefined;
     // Between the two it may have entered the log: then what it was before does not say where it lies.
-    const current = waited || before.recipients.some(({ state }) => state === 'scheduled') ? await this.outcome(tenantId, messageId) : before;
+    const current = before.recipients.some(({ state }) => state === 'scheduled') ? await this.outcome(tenantId, messageId) : before;
     if (current === undefined) return undefined;
-    if (waited) return { outcome: current, entries: [] };
+    if (receipts !== undefined) return { outcome: current, entries: receipts };
     const { entries } = await this.recordOutcomes(
       current.recipients.flatMap(({ tenantId: recipientTenant, mailboxId, position }) =>
         position === undefined ? [] : [{ tenantId: recipientTenant, mailboxId, messageId, target: position, state: 'withdrawn' as const }],

@@ -11,8 +11,11 @@ export const MESSAGE_SURVIVES = `(exists (select from vestnik.scheduled s where 
   or exists (select from vestnik.log l where l.tenant_id = any(coalesce(w.tenants, array[w.tenant_id]))
     and l.position between w.first_position and w.last_position and l.message_id = w.id))`;
 
-/** Outcomes that go with their messages leave no gap: a client that has all messages has lost nothing that it could show. */
-const LEAVES_GAP = 'l.kind <> 1';
+/**
+ * Outcomes that go with their messages leave no gap: a client that has all messages has lost nothing that it could show.
+ * Nor do subscriptions, which are known without their entries.
+ */
+const LEAVES_GAP = 'l.kind = 0';
 
 /**
  * Drops a partition of the log whose positions all lie in the past and whose newest entry was appended before a moment.
@@ -57,6 +60,10 @@ export async function sweepKept(sql: Sql, before: number): Promise<void> {
   await sql.transaction(async (run) => {
     await run(`delete from vestnik.message_kept w where w.id < $1::uuid and not ${MESSAGE_SURVIVES}`, [uuidAt(before)]);
     await run('delete from vestnik.cursor_move_kept v where v.at < $1', [before]);
+    await run('delete from vestnik.handed_again a where a.at < $1', [before]);
+    // Nothing is left that somebody may have been sent while it lasted.
+    await run(`delete from vestnik.subscription s where s.until is not null
+      and not exists (select from vestnik.log l where l.tenant_id = s.tenant_id and l.position < s.until)`);
     await run('delete from vestnik.idempotency_kept i where i.at < vestnik.now_ms() - 3 * 86400000::bigint');
   });
 }

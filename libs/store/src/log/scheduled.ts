@@ -1,5 +1,6 @@
-import type { DueSend } from '@vestnik/core';
+import type { DueSend, LogEntry } from '@vestnik/core';
 import { type MessageRow, toMessage } from './entries.js';
+import { readEntries } from './read.js';
 import type { Sql, Statement } from './sql.js';
 
 const DUE: Statement = {
@@ -18,16 +19,11 @@ const COUNT: Statement = {
   text: 'select count(*)::int as count from (select from vestnik.scheduled s where s.tenant_id = $1 limit $2) x',
 };
 
-const WITHDRAW: Statement = {
-  name: 'withdraw-scheduled',
-  text: `with gone as (delete from vestnik.scheduled s where s.message_id = $1 and s.tenant_id = $2 returning s.message_id, s.destinations),
-    ended as (update vestnik.message w set ended = 5, ended_at = vestnik.now_ms(), waited_for = g.destinations from gone g where w.id = g.message_id)
-    select g.message_id from gone g`,
-};
+const WITHDRAW: Statement = { name: 'withdraw-scheduled', text: 'select * from vestnik.withdraw_scheduled($1, $2)' };
 
 export async function due(sql: Sql, limit: number): Promise<{ sends: DueSend[]; nextDueAt?: number }> {
   const rows = await sql.rows<MessageRow & { destinations: string }>(DUE, [limit]);
-  const sends = rows.map((row) => ({ message: toMessage(row), ...(JSON.parse(row.destinations) as { to: string[]; ttl?: number }) }));
+  const sends = rows.map((row) => ({ message: toMessage(row), ...(JSON.parse(row.destinations) as { to: string[]; ttl?: number; retain?: true }) }));
   const next = await sql.row<{ due_at: number | null }>(NEXT);
   return { sends, nextDueAt: next?.due_at ?? undefined };
 }
@@ -36,7 +32,16 @@ export async function countScheduled(sql: Sql, tenantId: number, limit: number):
   return (await sql.row<{ count: number }>(COUNT, [tenantId, limit]))?.count ?? 0;
 }
 
-/** @returns whether it waited; if not, it has entered the log, or was withdrawn before */
-export async function withdrawScheduled(sql: Sql, tenantId: number, messageId: string): Promise<boolean> {
-  return (await sql.row(WITHDRAW, [messageId, tenantId])) !== undefined;
+/** @returns the receipts that this brought, where it waited; if not, it has entered the log, or was withdrawn before */
+export async function withdrawScheduled(sql: Sql, installation: string, tenantId: number, messageId: string): Promise<LogEntry[] | undefined> {
+  const row = await sql.row<{ o_waited: boolean; o_receipts: string | null }>(WITHDRAW, [tenantId, messageId]);
+  if (row?.o_waited !== true) return undefined;
+  const positions = JSON.parse(row.o_receipts ?? '[]') as number[];
+  if (positions.length === 0) return [];
+  const entries = await readEntries(
+    sql,
+    installation,
+    positions.map((position) => ({ tenantId, position })),
+  );
+  return [...entries.values()];
 }

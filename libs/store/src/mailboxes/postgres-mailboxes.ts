@@ -37,6 +37,22 @@ const DEVICES: Statement = {
   text: `select c.client_id, c.device, c.acknowledged, c.delivered, c.at from vestnik.client_cursor c where c.client_id = any($1::int[]) order by c.client_id, c.device`,
 };
 
+/** Rows in the order of their ids: two nodes that write at once wait for one another, not in a circle. */
+const SEEN: Statement = {
+  name: 'seen',
+  text: `with held as materialized (
+      select b.id, x.at from unnest($1::int[], $2::bigint[]) x(id, at) join vestnik.mailbox b on b.id = x.id order by b.id for update of b)
+    update vestnik.mailbox b set seen_at = greatest(coalesce(b.seen_at, 0), h.at) from held h where b.id = h.id`,
+};
+
+/** A position moves only for somebody who is there; those of the bus's own devices apart. */
+const SEEN_LAST = `greatest(b.seen_at, (select max(c.at) from vestnik.client_cursor c where c.client_id = b.id and c.device not like 'vestnik%'))`;
+
+const LAST_SEEN: Statement = {
+  name: 'last-seen',
+  text: `select x.id, x.at from (select b.id, ${SEEN_LAST} as at from vestnik.mailbox b where b.id = any($1::int[])) x where x.at is not null`,
+};
+
 const SET_TITLE: Statement = {
   name: 'set-title',
   text: 'update vestnik.mailbox b set title = $3 where b.tenant_id = $1 and b.kind = 0 and b.name = $2 returning b.id',
@@ -135,6 +151,15 @@ export class PostgresMailboxes implements Mailboxes {
     return row === undefined ? undefined : toMailbox(row);
   }
 
+  async seen(sights: readonly { readonly id: number; readonly at: number }[]): Promise<void> {
+    await this.sql.rows(SEEN, [sights.map(({ id }) => id), sights.map(({ at }) => at)]);
+  }
+
+  async lastSeen(ids: readonly number[]): Promise<Map<number, number>> {
+    const rows = await this.sql.rows<{ id: number; at: number }>(LAST_SEEN, [ids]);
+    return new Map(rows.map(({ id, at }) => [id, at]));
+  }
+
   async listClients(tenantId: number, page: PageRequest & { search?: string }): Promise<Page<ClientRecord>> {
     const pattern = page.search === undefined || page.search === '' ? null : `%${page.search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
     const rows = await this.sql.rows<Row>(LIST, [tenantId, page.cursor ?? '', page.limit + 1, pattern]);
@@ -150,11 +175,12 @@ export class PostgresMailboxes implements Mailboxes {
   private async withDevices(rows: readonly Row[]): Promise<ClientRecord[]> {
     if (rows.length === 0) return [];
     const devices = await this.sql.rows<DeviceRecord & { client_id: number }>(DEVICES, [rows.map((row) => row.id)]);
+    const seen = await this.lastSeen(rows.map((row) => row.id));
     return rows.map((row) => ({
       ...toMailbox(row),
       title: row.title ?? undefined,
       createdAt: row.created_at,
-      seenAt: row.seen_at ?? undefined,
+      seenAt: seen.get(row.id),
       devices: devices
         .filter((device) => device.client_id === row.id)
         .map(({ device, acknowledged, delivered, at }) => ({ device, acknowledged, delivered, at })),
@@ -179,8 +205,10 @@ export class PostgresMailboxes implements Mailboxes {
       ]);
       if (row === undefined) return false;
       await run('delete from vestnik.client_cursor c where c.client_id = $1', [row.id]);
+      await run('delete from vestnik.handed_again a where a.client_id = $1', [row.id]);
       await run('delete from vestnik.receipt_due r where r.mailbox_id = $1', [row.id]);
       await run('delete from vestnik.dead_letter d where d.client_id = $1', [row.id]);
+      await run('delete from vestnik.subscription s where s.client_id = $1', [row.id]);
       await run('delete from vestnik.collapse_slot c where c.mailbox_id = $1 or c.sender_id = $1', [row.id]);
       // Messages to others keep their data: they are theirs too. What was sent to it alone goes.
       await run(

@@ -1,6 +1,10 @@
 import type { MigrationInterface } from 'typeorm';
 import { Directory0001 } from './0001-directory.js';
 import { Log0002 } from './0002-log.js';
+import { Topics0003 } from './0003-topics.js';
+import { History0004 } from './0004-history.js';
+import { Webhooks0005 } from './0005-webhooks.js';
+import { PublishFromSql0006 } from './0006-publish-from-sql.js';
 
 /** Where it is written down which migrations have run, in the schema of the bus. */
 export const MIGRATION_TABLE = 'migration';
@@ -10,4 +14,4 @@ export const MIGRATION_TABLE = 'migration';
  *
  * TypeORM reads the order from the last 13 digits of `name`: `Log0002000000000002` comes after `Directory0001000000000001`.
  */
-export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [Directory0001, Log0002];
+export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [Directory0001, Log0002, Topics0003, History0004, Webhooks0005, PublishFromSql0006];

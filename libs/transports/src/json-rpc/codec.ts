@@ -1,12 +1,13 @@
 import type { Push } from '@vestnik/core';
-import { rpcNotification } from '@vestnik/protocol';
+import { rpcNotification, rpcRequest } from '@vestnik/protocol';
 import { SLOTS, textFrame } from '../web-socket-frames.js';
 
-/** A push as a JSON-RPC notification in a text frame, made once for all connections. */
+/** A push as JSON-RPC in a text frame, made once for all connections: a notification, or of a call a request. */
 export function pushFrame(push: Push): Uint8Array {
   let frame = push.frames[SLOTS.jsonRpc];
   if (frame === undefined) {
-    frame = textFrame(rpcNotification(push.method, push.params));
+    const { id, method, params } = push;
+    frame = textFrame(id === undefined ? rpcNotification(method, params) : rpcRequest(id, method, params));
     push.frames[SLOTS.jsonRpc] = frame;
   }
   return frame;

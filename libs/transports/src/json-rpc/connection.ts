@@ -1,6 +1,7 @@
 import { closingNotice, type Principal, Push, type Session, type SessionEnd, type SessionOutlet, sessionEnd } from '@vestnik/core';
 import { connectSchema, LIMITS, Problem, parseWith, type RpcFrame, readRpc, rpcError, rpcResult } from '@vestnik/protocol';
 import type { RawData, WebSocket } from 'ws';
+import { calledAnswer } from '../called-answer.js';
 import { type Edge, toProblem } from '../edge.js';
 import type { Beating, Choked } from '../heartbeats.js';
 import { textFrame } from '../web-socket-frames.js';
@@ -20,6 +21,9 @@ export interface ConnectionRequest {
 const WAITING_FRAMES = 1_000;
 const UNREADABLE_PER_MINUTE = 10;
 
+/** Pushes that may come between the opening of a session and the answer that says so. */
+const EARLY_PUSHES = 100;
+
 const PING = new Push('ping', '{}');
 
 /** One plain WebSocket: JSON-RPC 2.0 in text frames, over a session of the core. */
@@ -35,6 +39,8 @@ export class JsonRpcConnection implements SessionOutlet, Beating, Choked {
   private paused = false;
   /** Begins to push, where the answer to connect is part of a batch that is not out yet. */
   private startLater: (() => void) | undefined;
+  /** What is pushed before the answer to connect is out waits for it. */
+  private early: Push[] | undefined;
   private connectTimer: NodeJS.Timeout | undefined;
   private beatSlot: number | undefined;
   private unreadable: number[] | undefined;
@@ -65,10 +71,12 @@ export class JsonRpcConnection implements SessionOutlet, Beating, Choked {
   // What the core asks of the connection.
 
   push(push: Push): void {
-    this.writer.push(pushFrame(push));
+    if (this.early === undefined) this.writer.push(pushFrame(push));
+    else this.early.push(push);
   }
 
   ready(): boolean {
+    if (this.early !== undefined && this.early.length >= EARLY_PUSHES) return false;
     if (this.writer.ready()) return true;
     if (!this.choked) {
       this.choked = true;
@@ -88,6 +96,7 @@ export class JsonRpcConnection implements SessionOutlet, Beating, Choked {
   end(end: SessionEnd): void {
     if (this.ended) return;
     this.ended = true;
+    this.early = undefined;
     this.push(new Push('notice', JSON.stringify(closingNotice(end))));
     this.writer.flush();
     this.webSocket.close(end.code, end.slug);
@@ -192,16 +201,21 @@ export class JsonRpcConnection implements SessionOutlet, Beating, Choked {
     else if (answer !== undefined) void answer.then((text) => text !== undefined && this.reply(text));
   }
 
-  /** Carries a batch out in order; sends that follow each other share a commit. */
+  /** Carries a batch out in order; sends that follow each other share a commit, and nothing waits for what a call brings. */
   private async batch(frames: readonly RpcFrame[]): Promise<void> {
     const answers: (string | undefined | Promise<string | undefined>)[] = [];
+    const before: typeof answers = [];
     this.holds++;
     for (const frame of frames) {
       if (frame.kind === 'request' && frame.method === 'connect') {
-        answers.push(this.session === undefined ? this.connect(frame.id, frame.params, true) : this.answer(frame));
+        const answer = this.session === undefined ? this.connect(frame.id, frame.params, true) : this.answer(frame);
+        answers.push(answer);
+        before.push(answer);
       } else {
-        if (frame.kind !== 'request' || frame.method !== 'send' || this.session === undefined) await Promise.all(answers);
-        answers.push(this.answer(frame));
+        if (frame.kind !== 'request' || frame.method !== 'send' || this.session === undefined) await Promise.all(before);
+        const answer = this.answer(frame);
+        answers.push(answer);
+        if (frame.kind !== 'request' || frame.method !== 'call') before.push(answer);
       }
     }
     this.release();
@@ -209,13 +223,16 @@ export class JsonRpcConnection implements SessionOutlet, Beating, Choked {
     if (texts.length > 0) this.reply(`[${texts.join(',')}]`);
     const start = this.startLater;
     this.startLater = undefined;
-    start?.();
+    if (start !== undefined) this.begin(start);
   }
 
   /** @returns the response, or nothing for a notification */
   private answer(frame: RpcFrame): string | undefined | Promise<string | undefined> {
     if (frame.kind === 'invalid') return rpcError(frame.id, frame.problem);
-    if (frame.kind === 'response') return undefined;
+    if (frame.kind === 'response') {
+      if (this.session !== undefined && typeof frame.id === 'string') this.edge.methods.answered(this.session, frame.id, calledAnswer(frame));
+      return undefined;
+    }
     const { id, method, params, raw } = frame;
     const failed = (error: unknown) => {
       const problem = toProblem(error, this.edge.log, method);
@@ -246,6 +263,7 @@ export class JsonRpcConnection implements SessionOutlet, Beating, Choked {
       const principal: Principal = await edge.authenticator.authenticate(request.tenant, credential);
       if (this.ended) return undefined;
       this.appBeat = heartbeat ?? false;
+      this.early = [];
       const opened = await edge.delivery.open(principal, { ...options, transport: 'websocket', address: request.address }, this);
       if (this.ended) {
         opened.session.closed();
@@ -258,9 +276,10 @@ export class JsonRpcConnection implements SessionOutlet, Beating, Choked {
         return answer;
       }
       if (answer !== undefined) this.reply(answer);
-      opened.start();
+      this.begin(opened.start);
       return undefined;
     } catch (error) {
+      this.early = undefined;
       const problem = toProblem(error, edge.log, 'connect');
       const answer = id === undefined ? undefined : rpcError(id, problem);
       // What a client can mend by another call leaves the connection open; who it is, and whether it may, does not.
@@ -278,6 +297,15 @@ export class JsonRpcConnection implements SessionOutlet, Beating, Choked {
       this.opening = false;
       this.release();
     }
+  }
+
+  /** The answer to connect is on its way: what is for the session may follow it. */
+  private begin(start: () => void): void {
+    const { early } = this;
+    this.early = undefined;
+    if (this.ended) return;
+    for (const push of early ?? []) this.push(push);
+    start();
   }
 
   private reply(text: string): void {

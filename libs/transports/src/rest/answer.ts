@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Problem } from '@vestnik/protocol';
+import { type Problem, writeJson } from '@vestnik/protocol';
 
 /** @param body JSON text */
 export function answerJson(response: ServerResponse, status: number, body: string): void {
@@ -12,7 +12,7 @@ export function answerJson(response: ServerResponse, status: number, body: strin
 export function answerProblem(request: IncomingMessage, response: ServerResponse, problem: Problem): void {
   if (response.headersSent || response.destroyed) return;
   const path = request.url?.split('?')[0];
-  const body = JSON.stringify(problem.toHttp(path));
+  const body = writeJson(problem.toHttp(path));
   const headers: Record<string, string | number> = {
     'content-type': 'application/problem+json; charset=utf-8',
     'content-length': Buffer.byteLength(body),

@@ -1,9 +1,10 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Principal } from '@vestnik/core';
 import type { Problem } from '@vestnik/protocol';
 import { type Edge, toProblem } from '../edge.js';
 import type { MessageHeaders, Messages } from './messages.js';
+import { rateLimitFields } from './rate-limit-fields.js';
 import { textOf } from './read-body.js';
 import { principalOf } from './routes.js';
 
@@ -12,7 +13,7 @@ const HEADER = /^([A-Za-z0-9-]+):([\x20-\x7e]*)$/;
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
 const HEAD_BYTES_MAX = 8 * 1024;
 /** What is none of our business, or needs more than this lane knows: node:http takes it. */
-const NOT_HERE = new Set(['transfer-encoding', 'expect', 'upgrade', 'trailer', 'te', 'content-encoding']);
+const NOT_HERE = new Set(['transfer-encoding', 'expect', 'upgrade', 'trailer', 'te', 'content-encoding', 'origin']);
 
 /** The head of a request that belongs in this lane. */
 interface Head {
@@ -20,6 +21,7 @@ interface Head {
   readonly batch: boolean;
   readonly authorization: string | undefined;
   readonly headers: MessageHeaders;
+  readonly forwardedFor: string | undefined;
   readonly contentLength: number;
 }
 
@@ -59,6 +61,10 @@ export class FastLane {
 class Connection {
   private lastHead = '';
   private lastParsed: Head | undefined;
+  /** Of the client, as the last head has it. */
+  private address: string | undefined;
+  /** Whose request is under way. */
+  private principal: Principal | undefined;
   private busy = false;
   private waiting: Buffer | undefined;
   private readonly onData = (chunk: Buffer) => this.received(chunk);
@@ -104,6 +110,7 @@ class Connection {
     if (chunk.length > bodyEnd) this.waiting = chunk.subarray(bodyEnd);
     const body = chunk.subarray(end + 4, bodyEnd);
     this.busy = true;
+    this.principal = undefined;
     try {
       const principal = principalOf(this.lane.edge, head.tenant, head.authorization);
       if (principal instanceof Promise) principal.then((known) => this.carryOut(head, known, body)).catch((error: unknown) => this.fail(error));
@@ -118,14 +125,17 @@ class Connection {
     if (text !== this.lastHead || this.lastParsed === undefined) {
       this.lastHead = text;
       this.lastParsed = readHead(text);
+      this.address = this.addressOf(this.lastParsed?.forwardedFor);
     }
     return this.lastParsed;
   }
 
   private carryOut(head: Head, principal: Principal, body: Buffer): void {
-    const { messages } = this.lane;
+    const { messages, edge } = this.lane;
+    this.principal = principal;
+    edge.limits.take(principal, this.address);
     const text = textOf(body);
-    const answer = head.batch ? messages.sendBatch(principal, head.headers, text) : messages.send(principal, head.headers, text);
+    const answer = head.batch ? messages.sendBatch(principal, head.headers, text, this.address) : messages.send(principal, head.headers, text);
     if (answer instanceof Promise)
       answer.then(
         (sent) => this.answer(ACCEPTED, sent),
@@ -146,7 +156,7 @@ class Connection {
 
   private answer(head: string, body: string): void {
     if (this.socket.destroyed) return;
-    this.socket.write(`${head}${dateHeader()}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+    this.socket.write(`${head}${this.limitFields()}${dateHeader()}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
     if (!this.lane.edge.accepting()) {
       this.socket.destroySoon();
       return;
@@ -165,6 +175,20 @@ class Connection {
       this.handle(waiting);
       this.socket.resume();
     });
+  }
+
+  private addressOf(forwardedFor: string | undefined): string | undefined {
+    const headers = forwardedFor === undefined ? {} : { 'x-forwarded-for': forwardedFor };
+    return this.lane.edge.addressOf({ socket: this.socket, headers } as unknown as IncomingMessage);
+  }
+
+  /** How the limits of whoever asked stand. */
+  private limitFields(): string {
+    const { principal } = this;
+    if (principal === undefined) return '';
+    let fields = '';
+    for (const [name, value] of rateLimitFields(this.lane.edge.limits.statesOf(principal, this.address))) fields += `${name}: ${value}\r\n`;
+    return fields;
   }
 
   /** The connection is node's from now on, with the bytes that were read. */
@@ -208,11 +232,13 @@ function readHead(text: string): Head | undefined {
     const match = HEADER.exec(lines[at] ?? '');
     if (match === null) return undefined;
     const name = (match[1] as string).toLowerCase();
-    if (headers.has(name) || NOT_HERE.has(name)) return undefined;
+    if (headers.has(name) || NOT_HERE.has(name) || name.startsWith('ce-')) return undefined;
     headers.set(name, (match[2] as string).trim());
   }
   const connection = headers.get('connection')?.toLowerCase();
   if (connection !== undefined && connection !== 'keep-alive') return undefined;
+  const type = headers.get('content-type');
+  if (type !== undefined && type !== 'application/json' && !/^application\/json\s*;/i.test(type)) return undefined;
   const length = headers.get('content-length') ?? '';
   if (!/^\d{1,7}$/.test(length) || !headers.has('host')) return undefined;
   return {
@@ -220,6 +246,7 @@ function readHead(text: string): Head | undefined {
     batch: request[2] !== undefined,
     authorization: headers.get('authorization'),
     headers: { 'content-type': headers.get('content-type'), 'idempotency-key': headers.get('idempotency-key'), traceparent: headers.get('traceparent') },
+    forwardedFor: headers.get('x-forwarded-for'),
     contentLength: Number(length),
   };
 }

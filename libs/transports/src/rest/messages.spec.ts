@@ -88,7 +88,7 @@ describe.each([
       status: 400,
       detail: expect.stringContaining('content-type'),
     });
-    for (const type of ['application/json; charset=utf-8', 'application/cloudevents+json', 'APPLICATION/JSON'])
+    for (const type of ['application/json; charset=utf-8', 'application/vnd.shop+json', 'APPLICATION/JSON'])
       expect((await send({}, { 'content-type': type })).status).toBe(202);
   });
 

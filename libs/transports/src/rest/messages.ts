@@ -13,6 +13,7 @@ import {
   writeJson,
 } from '@vestnik/protocol';
 import { type Edge, toProblem } from '../edge.js';
+import { cloudEventMode, readBinaryCloudEvent, readCloudEvent } from './cloud-events.js';
 
 const BATCH_DEPTH = LIMITS.jsonDepth + 3;
 
@@ -32,30 +33,26 @@ export interface MessageHeaders {
 export class Messages {
   constructor(private readonly edge: Edge) {}
 
-  /** `POST …/messages` */
+  /** `POST …/messages`: a message, or a CloudEvent. */
   send(principal: Principal, headers: MessageHeaders, text: string): string | Promise<string> {
-    requireJson(headers);
-    const value = parseJson(text, LIMITS.jsonDepth + 1);
-    const message = withHeaders(headers, readMessage(value, rawMember(text, 'data')));
+    const message = withHeaders(headers, readOne(headers, text));
     const answer = this.edge.sending.send(principal, message);
     return answer instanceof Promise ? answer.then((sent) => JSON.stringify(sent)) : JSON.stringify(answer);
   }
 
   /** `POST …/messages/batch`; one bad message fails none of the others. */
-  sendBatch(principal: Principal, headers: MessageHeaders, text: string): string | Promise<string> {
-    requireJson(headers);
-    const value = parseJson(text, BATCH_DEPTH);
-    const messages = typeof value === 'object' && value !== null ? (value as { messages?: unknown }).messages : undefined;
-    if (!Array.isArray(messages)) throw invalid('request-invalid', 'messages', 'a list of messages is required');
+  sendBatch(principal: Principal, headers: MessageHeaders, text: string, address?: string): string | Promise<string> {
+    const { messages, raw, read } = readList(headers, text);
     if (messages.length === 0 || messages.length > LIMITS.batchMessages) throw invalid('request-invalid', 'messages', `1 to ${LIMITS.batchMessages} messages`);
     const recipients = messages.reduce((count: number, message: unknown) => count + recipientsOf(message), 0);
     if (recipients > LIMITS.batchRecipients) throw invalid('request-invalid', 'messages', `at most ${LIMITS.batchRecipients} recipients in all`);
-    const raw = rawElements(rawMember(text, 'messages') ?? '[]');
+    // The request itself was counted as one.
+    this.edge.limits.take(principal, address, messages.length - 1);
     const sends = new OrderedSends();
     let waiting = false;
     const results = messages.map((message, at): SendAnswer | Record<string, unknown> | Promise<SendAnswer | Record<string, unknown>> => {
       try {
-        const answer = sends.send(this.edge.sending, principal, readMessage(message, rawMember(raw[at] ?? '', 'data')));
+        const answer = sends.send(this.edge.sending, principal, read(message, raw[at] ?? ''));
         if (!(answer instanceof Promise)) return answer;
         waiting = true;
         return answer.catch((error: unknown) => toProblem(error, this.edge.log, 'messages/batch').toHttp());
@@ -89,6 +86,45 @@ export class Messages {
   }
 }
 
+function readOne(headers: MessageHeaders, text: string): OutgoingMessage {
+  switch (modeOf(headers)) {
+    case 'structured':
+      return readCloudEvent(parseJson(text, LIMITS.jsonDepth + 1), text);
+    case 'binary':
+      return readBinaryCloudEvent(headers as Record<string, unknown>, text);
+    case 'batch':
+      throw new Problem('request-invalid', 'content-type: a batch of events goes to messages/batch');
+    default:
+      requireJson(headers);
+      return readMessage(parseJson(text, LIMITS.jsonDepth + 1), rawMember(text, 'data'));
+  }
+}
+
+/** The elements of a batch, each with its JSON text, and how they are read. */
+interface List {
+  readonly messages: readonly unknown[];
+  readonly raw: readonly string[];
+  readonly read: (message: unknown, text: string) => OutgoingMessage;
+}
+
+function readList(headers: MessageHeaders, text: string): List {
+  if (modeOf(headers) === 'batch') {
+    const messages = parseJson(text, BATCH_DEPTH);
+    if (!Array.isArray(messages)) throw invalid('request-invalid', '', 'a list of events is required');
+    return { messages, raw: rawElements(text), read: readCloudEvent };
+  }
+  requireJson(headers);
+  const value = parseJson(text, BATCH_DEPTH);
+  const messages = typeof value === 'object' && value !== null ? (value as { messages?: unknown }).messages : undefined;
+  if (!Array.isArray(messages)) throw invalid('request-invalid', 'messages', 'a list of messages is required');
+  return { messages, raw: rawElements(rawMember(text, 'messages') ?? '[]'), read: (message, one) => readMessage(message, rawMember(one, 'data')) };
+}
+
+/** The commonest type is known without looking further; that of binary mode says nothing. */
+function modeOf(headers: MessageHeaders): ReturnType<typeof cloudEventMode> {
+  return headers['content-type'] === 'application/json' && !('ce-specversion' in headers) ? undefined : cloudEventMode(headers as Record<string, unknown>);
+}
+
 /** Ids that are none get the same answer as those that nobody knows. */
 function known(id: string): string {
   if (!isUuid(id)) throw new Problem('not-found', 'there is no such message of yours');
@@ -97,10 +133,11 @@ function known(id: string): string {
 
 function recipientsOf(message: unknown): number {
   const to = typeof message === 'object' && message !== null ? (message as { to?: unknown }).to : undefined;
-  return Array.isArray(to) ? to.length : 1;
+  return Array.isArray(to) ? to.length : typeof to === 'string' ? to.split(',').length : 1;
 }
 
-function requireJson(headers: MessageHeaders): void {
+/** @throws Problem `request-invalid` where a body says that it is something else */
+export function requireJson(headers: MessageHeaders): void {
   const type = headers['content-type'];
   if (type !== undefined && type !== 'application/json' && !/^application\/(?:[\w.+-]+\+)?json(?:\s*;|$)/i.test(type)) {
     throw new Problem('request-invalid', `content-type: JSON is expected, not ${type.slice(0, 64)}`);

@@ -4,6 +4,7 @@ import { Problem } from '@vestnik/protocol';
 import { type Edge, toProblem } from '../edge.js';
 import { answerJson, answerProblem } from './answer.js';
 import { Messages } from './messages.js';
+import { withinLimits } from './rate-limit-fields.js';
 import { readBody } from './read-body.js';
 
 const PREFIX = '/v1/tenants/';
@@ -35,8 +36,8 @@ export function messageRoutes(edge: Edge, messages: Messages): (request: Incomin
     const rest = path.slice(slash);
     const tenant = path.slice(PREFIX.length, slash);
     const { method } = request;
-    const answer = (status: number, work: (principal: Principal) => string | Promise<string>) =>
-      withPrincipal(edge, request, tenant, work).then(
+    const answer = (status: number, work: (principal: Principal, address: string | undefined) => string | Promise<string>) =>
+      withPrincipal(edge, request, response, tenant, work).then(
         (body) => answerJson(response, status, body),
         (error: unknown) => answerProblem(request, response, toProblem(error, edge.log, `${method} ${rest}`)),
       );
@@ -47,7 +48,7 @@ export function messageRoutes(edge: Edge, messages: Messages): (request: Incomin
     } else if (method === 'POST' && rest === '/messages') {
       void answer(202, async (principal) => messages.send(principal, request.headers, await readBody(request)));
     } else if (method === 'POST' && rest === '/messages/batch') {
-      void answer(202, async (principal) => messages.sendBatch(principal, request.headers, await readBody(request)));
+      void answer(202, async (principal, address) => messages.sendBatch(principal, request.headers, await readBody(request), address));
     } else {
       const match = ONE.exec(rest);
       const id = match?.[1];
@@ -67,8 +68,15 @@ export function messageRoutes(edge: Edge, messages: Messages): (request: Incomin
   };
 }
 
-async function withPrincipal(edge: Edge, request: IncomingMessage, tenant: string, work: (principal: Principal) => string | Promise<string>): Promise<string> {
-  return work(await principalOf(edge, tenant, request.headers.authorization));
+async function withPrincipal(
+  edge: Edge,
+  request: IncomingMessage,
+  response: ServerResponse,
+  tenant: string,
+  work: (principal: Principal, address: string | undefined) => string | Promise<string>,
+): Promise<string> {
+  const principal = await principalOf(edge, tenant, request.headers.authorization);
+  return withinLimits(edge, principal, request, response, (address) => work(principal, address));
 }
 
 /** Who presents this header. @throws Problem `unauthenticated`, `draining` */

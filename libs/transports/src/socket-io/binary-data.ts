@@ -16,6 +16,14 @@ export function withTextData(params: Readonly<Record<string, unknown>>, slug: Pr
   return plain;
 }
 
+/** The same with base64 in a string wherever there is something binary: calls are JSON elsewhere. */
+export function withBase64(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isBinary(value)) return textOf(value);
+  if (Array.isArray(value)) return value.map(withBase64);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withBase64(member)]));
+}
+
 function isBinary(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array;
 }

@@ -44,6 +44,16 @@ export function eventPacket(namespace: string, event: string, params: string): s
   return `${EVENT}${namespace},["${event}",${params}]`;
 }
 
+/**
+ * A call: an event that asks for an answer. Its id stands among the params, since what cancels it is an event of its own.
+ *
+ * @param ack under which number the answer is to come
+ * @param params JSON text of an object with members
+ */
+export function callPacket(namespace: string, ack: number, id: string, params: string): string {
+  return `${EVENT}${namespace},${ack}["call",{"id":${JSON.stringify(id)},${params.slice(1)}]`;
+}
+
 /** The answer to an event that asked for one. */
 export function ackPacket(namespace: string, id: number, reply: object): string {
   return `${ACK}${namespace},${id}[${JSON.stringify(reply)}]`;

@@ -1,11 +1,11 @@
-import { closingNotice, type Opened, Push, type Session, type SessionEnd, type SessionOutlet, sessionEnd } from '@vestnik/core';
+import { type CalledAnswer, closingNotice, type Opened, Push, type Session, type SessionEnd, type SessionOutlet, sessionEnd } from '@vestnik/core';
 import { connectSchema, LIMITS, Problem, parseWith } from '@vestnik/protocol';
 import type { Socket } from 'socket.io';
 import { type Edge, originAllowed, toProblem } from '../edge.js';
-import { withTextData } from './binary-data.js';
+import { withBase64, withTextData } from './binary-data.js';
 import type { Carrier, Rider } from './carrier.js';
-import { eventPacket } from './codec.js';
-import { slim } from './engine.js';
+import { callPacket, eventPacket } from './codec.js';
+import { acksOf, slim } from './engine.js';
 
 /** Takes what becomes of a call. */
 type Reply = (answer: { readonly result: unknown } | { readonly error: object }) => void;
@@ -22,6 +22,9 @@ export class SocketIoConnection implements SessionOutlet, Rider {
   private early: Push[] | undefined = [];
   private endedEarly: SessionEnd | undefined;
   private ended = false;
+  /** Calls that it was asked and has not answered: the library's numbers for them, by id. */
+  private calls: Map<string, number> | undefined;
+  private nextAck = 0;
 
   constructor(
     private readonly edge: Edge,
@@ -83,8 +86,40 @@ export class SocketIoConnection implements SessionOutlet, Rider {
   // What the core asks of the connection.
 
   push(push: Push): void {
-    if (this.early === undefined) this.carrier.push(this.namespace, push);
-    else this.early.push(push);
+    if (this.early !== undefined) {
+      this.early.push(push);
+      return;
+    }
+    if (push.id !== undefined) {
+      this.pushCall(push.id, push.params);
+      return;
+    }
+    if (push.method === 'cancel') this.forgetCall(push.params);
+    this.carrier.push(this.namespace, push);
+  }
+
+  private pushCall(id: string, params: string): void {
+    const { socket } = this;
+    if (socket === undefined) return;
+    const ack = this.nextAck++;
+    this.calls ??= new Map();
+    this.calls.set(id, ack);
+    acksOf(socket).set(ack, (answer) => this.answeredCall(id, answer));
+    this.carrier.event(callPacket(this.namespace, ack, id, params));
+  }
+
+  /** The library would keep what waits for the answer as long as the socket lives. */
+  private forgetCall(params: string): void {
+    const { id } = JSON.parse(params) as { id: string };
+    const ack = this.calls?.get(id);
+    if (ack === undefined || this.socket === undefined) return;
+    this.calls?.delete(id);
+    acksOf(this.socket).delete(ack);
+  }
+
+  private answeredCall(id: string, answer: unknown): void {
+    this.calls?.delete(id);
+    if (this.session !== undefined) this.edge.methods.answered(this.session, id, readAnswer(this.carrier.gate.sawBinary ? withBase64(answer) : answer));
   }
 
   ready(): boolean {
@@ -150,7 +185,7 @@ export class SocketIoConnection implements SessionOutlet, Rider {
     if (rest.length > 1 || !isParams(given)) {
       throw new Problem('request-invalid', 'params: one object', { errors: [{ path: 'params', message: 'one object' }] });
     }
-    const params = this.carrier.gate.sawBinary ? withTextData(given, method === 'send' ? 'message-invalid' : 'request-invalid') : given;
+    const params = this.carrier.gate.sawBinary ? withoutBinary(method, given) : given;
     return this.edge.methods.call(session, method, params, JSON.stringify(params), answered);
   }
 
@@ -159,6 +194,21 @@ export class SocketIoConnection implements SessionOutlet, Rider {
     reply(answer);
     this.carrier.answered();
   }
+}
+
+function withoutBinary(method: string, params: Record<string, unknown>): unknown {
+  return method === 'call' ? withBase64(params) : withTextData(params, method === 'send' ? 'message-invalid' : 'request-invalid');
+}
+
+const NO_ANSWER = JSON.stringify(new Problem('request-invalid', 'the callback of a call takes { result } or { error }').toRpc());
+
+/** What a program gave to the callback of a call. */
+function readAnswer(answer: unknown): CalledAnswer {
+  if (answer === undefined || answer === null) return { result: 'null' };
+  if (typeof answer !== 'object' || Array.isArray(answer)) return { error: NO_ANSWER };
+  const { result, error } = answer as { result?: unknown; error?: unknown };
+  if (error !== undefined && (error !== null || result === undefined)) return { error: JSON.stringify(error) };
+  return { result: JSON.stringify(result) ?? 'null' };
 }
 
 function isParams(value: unknown): value is Record<string, unknown> {

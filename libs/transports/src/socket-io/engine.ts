@@ -114,3 +114,8 @@ export function slim(socket: Socket): void {
   (socket as unknown as { handshake: unknown }).handshake = undefined;
   socket.join = () => undefined;
 }
+
+/** The functions that wait for answers to what a socket was asked, by the number under which they come. */
+export function acksOf(socket: Socket): Map<number, (...answer: unknown[]) => void> {
+  return (socket as unknown as { readonly acks: Map<number, (...answer: unknown[]) => void> }).acks;
+}

@@ -13,12 +13,22 @@ import {
   type TenantSettings,
   Tenants,
 } from '@vestnik/core';
-import { ManualClock, MemoryBase, MemoryMailboxes, MemoryMessageLog, MemoryNodeNetwork, MemoryTenantDirectory } from '@vestnik/core/memory';
+import {
+  ManualClock,
+  MemoryBase,
+  MemoryMailboxes,
+  MemoryMessageLog,
+  MemoryNodeNetwork,
+  MemorySubscriptions,
+  MemoryTenantDirectory,
+} from '@vestnik/core/memory';
 import { Problem, uuidv7Maker } from '@vestnik/protocol';
 import type { Edge } from '../edge.js';
 import { Heartbeats } from '../heartbeats.js';
+import { HttpClients } from '../http-clients/routes.js';
 import { JsonRpcEndpoint } from '../json-rpc/endpoint.js';
 import { Outboxes } from '../outbox.js';
+import { callRoutes } from '../rest/calls.js';
 import { FastLane } from '../rest/fast-lane.js';
 import { Messages } from '../rest/messages.js';
 import { messageRoutes } from '../rest/routes.js';
@@ -45,6 +55,7 @@ export class MemoryBus {
   readonly sending: Sending;
   readonly heartbeats: Heartbeats;
   readonly edge: Edge;
+  private readonly clients: HttpClients;
   accepting = true;
   /** Awaited before each operation of the store. */
   gate: ((operation: string) => Promise<void> | void) | undefined;
@@ -53,7 +64,7 @@ export class MemoryBus {
   private readonly server: Server;
   private readonly open = new Set<Socket>();
 
-  private constructor(heartbeatMs: number, stuckMs: number, fastLane: boolean) {
+  private constructor(heartbeatMs: number, stuckMs: number, fastLane: boolean, commentMs: number) {
     const note = (message: string) => void this.lines.push(message);
     this.log = { debug: note, info: note, warn: note, error: note };
     const { clock, log } = this;
@@ -69,7 +80,19 @@ export class MemoryBus {
     let opened = 0;
     const newSessionId = () => `s${++opened}`;
     const { messageLog, tenants } = this;
-    const node = composeBus({ installation: 'hq', messageLog, mailboxes, tenants, authenticator, bus, clock, log, newSessionId, newId });
+    const node = composeBus({
+      installation: 'hq',
+      messageLog,
+      mailboxes,
+      subscriptions: new MemorySubscriptions(this.base),
+      tenants,
+      authenticator,
+      bus,
+      clock,
+      log,
+      newSessionId,
+      newId,
+    });
     this.delivery = node.delivery;
     this.sending = node.sending;
     this.heartbeats = new Heartbeats(heartbeatMs, stuckMs);
@@ -86,10 +109,12 @@ export class MemoryBus {
       addressOf: () => '127.0.0.1',
       accepting: () => this.accepting,
     };
+    this.clients = new HttpClients(this.edge, commentMs);
     const messages = new Messages(this.edge);
     const routes = messageRoutes(this.edge, messages);
+    const calls = callRoutes(this.edge);
     this.server = createServer((request, response) => {
-      if (!routes(request, response)) response.writeHead(404).end();
+      if (!this.clients.handle(request, response) && !calls(request, response) && !routes(request, response)) response.writeHead(404).end();
     });
     if (fastLane) {
       const others = this.server.listeners('connection') as ((socket: Socket) => void)[];
@@ -109,13 +134,15 @@ export class MemoryBus {
     heartbeatMs = 3_600_000,
     stuckMs = 60_000,
     fastLane = false,
+    commentMs = 3_600_000,
   }: {
     settings?: Partial<TenantSettings>;
     heartbeatMs?: number;
     stuckMs?: number;
     fastLane?: boolean;
+    commentMs?: number;
   } = {}): Promise<MemoryBus> {
-    const bus = new MemoryBus(heartbeatMs, stuckMs, fastLane);
+    const bus = new MemoryBus(heartbeatMs, stuckMs, fastLane, commentMs);
     await bus.directory.create('demo', undefined, { ...TENANT_DEFAULTS, ...settings });
     await bus.tenants.refresh();
     await bus.delivery.readEpochs();
@@ -126,6 +153,7 @@ export class MemoryBus {
 
   async stop(): Promise<void> {
     this.heartbeats.stop();
+    this.clients.close();
     for (const socket of this.open) socket.destroy();
     this.server.closeAllConnections();
     this.server.close();
@@ -148,7 +176,7 @@ export class MemoryBus {
   principal(client: string): Principal {
     const tenant = this.tenants.get('demo');
     if (tenant === undefined) throw new Error('the tenant is made at the start');
-    return { kind: 'key', tenant, client, scopes: new Set<Scope>(['receive', 'send', 'read', 'read:data', 'broadcast']) };
+    return { kind: 'key', tenant, client, scopes: new Set<Scope>(['receive', 'send', 'call', 'read', 'read:data', 'broadcast']) };
   }
 
   /** POSTs a body as it is given, in pieces if in a list; without one the head alone is sent. */

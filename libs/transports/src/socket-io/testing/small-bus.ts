@@ -16,7 +16,7 @@ import {
   Tenants,
   TOKEN_SCOPES,
 } from '@vestnik/core';
-import { MemoryBase, MemoryMailboxes, MemoryMessageLog, MemoryTenantDirectory } from '@vestnik/core/memory';
+import { MemoryBase, MemoryMailboxes, MemoryMessageLog, MemorySubscriptions, MemoryTenantDirectory } from '@vestnik/core/memory';
 import { Problem, uuidv7Maker } from '@vestnik/protocol';
 import type { Edge } from '../../edge.js';
 import { Heartbeats } from '../../heartbeats.js';
@@ -99,6 +99,7 @@ export class SmallBus {
       installation: 'hq',
       messageLog,
       mailboxes,
+      subscriptions: new MemorySubscriptions(base),
       tenants,
       authenticator,
       bus: ALONE,
