@@ -1,5 +1,6 @@
 import { VestnikError } from '@vestnik/client';
 import { EXIT, type ExitCode } from './exit-codes.js';
+import { printable } from './table.js';
 
 /** A failure told to a person: what happened, why, and what to do about it. */
 export class CliError extends Error {
@@ -28,6 +29,11 @@ const TODO: Readonly<Record<string, string>> = {
   'recipient-refused': 'The receiving tenant decides who may write to it: see its setting accepts.',
   'idempotency-mismatch': 'Take another --idempotency-key for another message.',
   'rate-limited': 'Wait a moment and try again.',
+  'client-offline': 'Nobody is connected as this client now: vestnik presence get <client> tells who is.',
+  'call-timeout': 'Give it longer with --timeout, or see whether the client answers this method.',
+  'call-interrupted': 'It may have been carried out: look before you call again.',
+  'url-refused': 'The bus fetches https only, and no private address unless VESTNIK_EGRESS_ALLOW has it.',
+  'position-expired': 'Leave the position out, or take a later one.',
   'inbox-full': 'The recipient has to acknowledge what it has first.',
 };
 
@@ -47,5 +53,12 @@ export function explain(thrown: unknown, { what, url }: Attempt): CliError {
   }
   const fields = errors.length > 1 ? errors.map(({ path, message }) => `\n  ${path}: ${message}`).join('') : '';
   const exitCode = NOT_PERMITTED.has(slug) ? EXIT.notPermitted : EXIT.failed;
-  return new CliError(exitCode, what, { why: `${detail === '' ? slug : `${detail} (${slug})`}${fields}`, todo: TODO[slug], slug });
+  return new CliError(exitCode, what, { why: `${detail === '' ? slug : `${detail} (${slug})`}${fields}${calleeError(thrown)}`, todo: TODO[slug], slug });
+}
+
+/** What the called client itself has answered. */
+function calleeError({ slug, extra: { error } }: VestnikError): string {
+  if (slug !== 'call-failed' || typeof error !== 'object' || error === null) return '';
+  const { code, message, data } = error as { code?: unknown; message?: unknown; data?: unknown };
+  return `: ${printable(`${String(message)} (code ${String(code)})${data === undefined ? '' : ` ${JSON.stringify(data)}`}`)}`;
 }

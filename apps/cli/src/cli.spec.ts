@@ -1,79 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WebSocketServer } from 'ws';
-import { run } from './run.js';
+import { describe, expect, it } from 'vitest';
+import { type Asked, onABus } from './testing/on-a-bus.js';
 
-interface Seen {
-  readonly method: string;
-  readonly path: string;
-  readonly authorization: string | undefined;
-  readonly body: string;
-}
-
-/** An HTTP server that notes what it is asked and answers what the test says. */
-let server: Server;
-let sockets: WebSocketServer;
-let url: string;
-let seen: Seen[];
-let answer: (request: Seen) => { status: number; body?: unknown };
-
-beforeEach(async () => {
-  seen = [];
-  answer = () => ({ status: 204 });
-  server = createServer((request, response) => {
-    void read(request).then((asked) => {
-      seen.push(asked);
-      const { status, body } = answer(asked);
-      const type = status >= 400 ? 'application/problem+json' : 'application/json';
-      response.writeHead(status, { 'content-type': type }).end(body === undefined ? undefined : JSON.stringify(body));
-    });
-  });
-  sockets = new WebSocketServer({ server });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-
-afterEach(async () => {
-  for (const socket of sockets.clients) socket.terminate();
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
-
-async function read(request: IncomingMessage): Promise<Seen> {
-  return { method: request.method ?? '', path: request.url ?? '', authorization: request.headers.authorization, body: await text(request) };
-}
-
-interface Around {
-  readonly env?: Record<string, string>;
-  readonly stdin?: string;
-  readonly cwd?: string;
-  readonly isTTY?: boolean;
-}
-
-/** Runs one command line against the server, with a key unless the test gives other surroundings. */
-async function vestnik(args: string[], { env = { VESTNIK_KEY: 'vk_tenant' }, stdin = '', cwd = '/', isTTY = false }: Around = {}) {
-  const stdout = Object.assign(new PassThrough(), { isTTY });
-  const stderr = new PassThrough();
-  const around = {
-    env: { VESTNIK_URL: url, ...env },
-    stdin: Readable.from([Buffer.from(stdin)]),
-    stdout,
-    stderr,
-    cwd: () => cwd,
-    on: () => undefined,
-    off: () => undefined,
-  };
-  const exitCode = await run(args, around);
-  stdout.end();
-  stderr.end();
-  return { exitCode, out: await text(stdout), err: await text(stderr) };
-}
+const stage = onABus();
+const { vestnik } = stage;
 
 const problem = (slug: string, status: number, detail: string) => ({
   status,
@@ -87,7 +19,7 @@ describe('vestnik send', () => {
   };
 
   it('posts the message, its data as it was typed, and tells what became of it', async () => {
-    answer = () => taken;
+    stage.answer = () => taken;
     const { exitCode, out } = await vestnik([
       'send',
       'ivanov',
@@ -100,27 +32,27 @@ describe('vestnik send', () => {
       '--receipt',
     ]);
     expect(exitCode).toBe(0);
-    expect(seen[0]).toMatchObject({ method: 'POST', path: '/v1/tenants/demo/messages', authorization: 'Bearer vk_tenant' });
-    expect(seen[0]?.body).toContain('"data":{"sum": 12345678901234567890.10}');
-    expect(JSON.parse(seen[0]?.body ?? '')).toMatchObject({ to: 'ivanov', type: 'order.approved', ttl: 60, key: 'k-1', receipt: true });
+    expect(stage.seen[0]).toMatchObject({ method: 'POST', path: '/v1/tenants/demo/messages', authorization: 'Bearer vk_tenant' });
+    expect(stage.seen[0]?.body).toContain('"data":{"sum": 12345678901234567890.10}');
+    expect(JSON.parse(stage.seen[0]?.body ?? '')).toMatchObject({ to: 'ivanov', type: 'order.approved', ttl: 60, key: 'k-1', receipt: true });
     expect(out).toBe('0193f2a4-7c1e-7b6e-9a55-2f6d0c9d1e11\n  ivanov@demo.local  queued  0 sessions, not known before\n');
   });
 
   it('reads the data from standard input, and sends to several', async () => {
-    answer = () => taken;
+    stage.answer = () => taken;
     await vestnik(['send', 'ivanov,petrov', 'x', '-', '--transient', '--tenant', 'accounting'], { env: { VESTNIK_KEY: 'vk_tenant' }, stdin: '[1,2]\n' });
-    expect(seen[0]?.path).toBe('/v1/tenants/accounting/messages');
-    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ to: ['ivanov', 'petrov'], type: 'x', durable: false, data: [1, 2] });
+    expect(stage.seen[0]?.path).toBe('/v1/tenants/accounting/messages');
+    expect(JSON.parse(stage.seen[0]?.body ?? '')).toEqual({ to: ['ivanov', 'petrov'], type: 'x', durable: false, data: [1, 2] });
   });
 
   it('prints the answer as it is with --json', async () => {
-    answer = () => taken;
+    stage.answer = () => taken;
     const { out } = await vestnik(['send', 'ivanov', 'x', '--json']);
     expect(JSON.parse(out)).toEqual(taken.body);
   });
 
   it('uses colours on a terminal only, and not where NO_COLOR or --no-color says so', async () => {
-    answer = () => taken;
+    stage.answer = () => taken;
     const on = (more: string[], env = {}) => vestnik(['send', 'ivanov', 'x', ...more], { isTTY: true, env: { VESTNIK_KEY: 'vk_tenant', ...env } });
     expect((await on([])).out).toContain('\u001b[32mqueued');
     expect((await on([], { NO_COLOR: '1' })).out).not.toContain('\u001b');
@@ -132,11 +64,11 @@ describe('vestnik send', () => {
     const { exitCode, err } = await vestnik(['send', 'ivanov', 'x', 'hello']);
     expect(exitCode).toBe(2);
     expect(err).toContain('the data is not JSON');
-    expect(seen).toHaveLength(0);
+    expect(stage.seen).toHaveLength(0);
   });
 
   it('ends with 1 where one of several was refused', async () => {
-    answer = () => ({
+    stage.answer = () => ({
       status: 202,
       body: {
         id: 'x',
@@ -157,7 +89,7 @@ describe('exit codes', () => {
     ['message-invalid', 400, 1],
     ['recipient-refused', 403, 1],
   ])('for %s', async (slug, status, expected) => {
-    answer = () => problem(slug, status, 'this is why');
+    stage.answer = () => problem(slug, status, 'this is why');
     const { exitCode, err, out } = await vestnik(['send', 'ivanov', 'x']);
     expect(exitCode).toBe(expected);
     expect(err).toContain(`error: the message was not sent: this is why (${slug})`);
@@ -178,13 +110,13 @@ describe('exit codes', () => {
   });
 
   it('tells errors as JSON where JSON was asked for', async () => {
-    answer = () => problem('unauthenticated', 401, 'no such key');
+    stage.answer = () => problem('unauthenticated', 401, 'no such key');
     const { err } = await vestnik(['clients', '--json']);
     expect(JSON.parse(err)).toMatchObject({ error: { slug: 'unauthenticated', exitCode: 77 } });
   });
 
   it('says so when something else than a bus answers', async () => {
-    answer = () => ({ status: 502 });
+    stage.answer = () => ({ status: 502 });
     const { exitCode, err } = await vestnik(['clients']);
     expect(exitCode).toBe(1);
     expect(err).toContain('HTTP 502');
@@ -196,9 +128,9 @@ describe('keys and tenants', () => {
     const cwd = await mkdtemp(join(tmpdir(), 'vestnik-cli-'));
     try {
       await writeFile(join(cwd, 'admin-key'), 'vk_admin\n', { mode: 0o600 });
-      answer = () => ({ status: 200, body: { items: [{ name: 'demo', title: 'Demo' }] } });
+      stage.answer = () => ({ status: 200, body: { items: [{ name: 'demo', title: 'Demo' }] } });
       const { out } = await vestnik(['tenant', 'list'], { env: { VESTNIK_DATA_DIR: '.' }, cwd });
-      expect(seen[0]?.authorization).toBe('Bearer vk_admin');
+      expect(stage.seen[0]?.authorization).toBe('Bearer vk_admin');
       expect(out).toBe('NAME  TITLE  STATE\ndemo  Demo   active\n');
       const elsewhere = await vestnik(['tenant', 'list', '--url', 'http://192.0.2.1:8378'], { env: { VESTNIK_DATA_DIR: '.' }, cwd });
       expect(elsewhere.exitCode).toBe(77);
@@ -208,44 +140,44 @@ describe('keys and tenants', () => {
   });
 
   it('reads a list page after page', async () => {
-    answer = ({ path }) => ({ status: 200, body: path.includes('cursor=c-2') ? { items: [{ name: 'b' }] } : { items: [{ name: 'a' }], next: 'c-2' } });
+    stage.answer = ({ path }) => ({ status: 200, body: path.includes('cursor=c-2') ? { items: [{ name: 'b' }] } : { items: [{ name: 'a' }], next: 'c-2' } });
     const { out } = await vestnik(['tenant', 'list', '--json', '--admin-key', 'vk_admin']);
     expect(JSON.parse(out)).toEqual([{ name: 'a' }, { name: 'b' }]);
-    expect(seen).toHaveLength(2);
+    expect(stage.seen).toHaveLength(2);
   });
 
   it('reads settings as JSON or text', async () => {
-    answer = () => ({ status: 200, body: { name: 'demo', ttl: 3600 } });
+    stage.answer = () => ({ status: 200, body: { name: 'demo', ttl: 3600 } });
     const { out } = await vestnik(['tenant', 'set', 'demo', 'ttl=3600', 'title=Our shop', 'accepts=["*@sales"]', 'jwt=null', '--admin-key', 'vk_admin']);
-    expect(seen[0]).toMatchObject({ method: 'PATCH', path: '/v1/tenants/demo' });
-    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ ttl: 3600, title: 'Our shop', accepts: ['*@sales'], jwt: null });
+    expect(stage.seen[0]).toMatchObject({ method: 'PATCH', path: '/v1/tenants/demo' });
+    expect(JSON.parse(stage.seen[0]?.body ?? '')).toEqual({ ttl: 3600, title: 'Our shop', accepts: ['*@sales'], jwt: null });
     expect(out).toBe('name  demo\nttl   3600\n');
   });
 
   it('does not delete a tenant unasked', async () => {
     const refused = await vestnik(['tenant', 'delete', 'demo', '--admin-key', 'vk_admin']);
     expect(refused.exitCode).toBe(2);
-    expect(seen).toHaveLength(0);
+    expect(stage.seen).toHaveLength(0);
     expect((await vestnik(['tenant', 'delete', 'demo', '--yes', '--admin-key', 'vk_admin'])).exitCode).toBe(0);
-    expect(seen[0]).toMatchObject({ method: 'DELETE', path: '/v1/tenants/demo' });
+    expect(stage.seen[0]).toMatchObject({ method: 'DELETE', path: '/v1/tenants/demo' });
   });
 
   it('makes a key and shows it on a line of its own', async () => {
-    answer = () => ({ status: 201, body: { id: 'k1', key: 'vk_new' } });
+    stage.answer = () => ({ status: 201, body: { id: 'k1', key: 'vk_new' } });
     const { out } = await vestnik(['key', 'create', '--scope', 'send,read', '--title', 'shop', '--admin-key', 'vk_admin']);
-    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ title: 'shop', scopes: ['send', 'read'] });
+    expect(JSON.parse(stage.seen[0]?.body ?? '')).toEqual({ title: 'shop', scopes: ['send', 'read'] });
     expect(out.split('\n')[0]).toBe('vk_new');
   });
 
   it('mints a token and prints nothing else', async () => {
-    answer = () => ({ status: 201, body: { token: 'ey.a.b', expiresAt: '2026-11-22T07:22:00Z' } });
+    stage.answer = () => ({ status: 201, body: { token: 'ey.a.b', expiresAt: '2026-11-22T07:22:00Z' } });
     const { out } = await vestnik(['token', 'Иванов Иван', '--ttl', '60', '--scope', 'receive']);
-    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ client: 'Иванов Иван', ttl: 60, scope: ['receive'] });
+    expect(JSON.parse(stage.seen[0]?.body ?? '')).toEqual({ client: 'Иванов Иван', ttl: 60, scope: ['receive'] });
     expect(out).toBe('ey.a.b\n');
   });
 
   it('leaves no control characters of others on the terminal', async () => {
-    answer = () => ({ status: 200, body: { items: [{ id: '1', client: 'a', from: 'b', type: 't', at: 'now', reason: '\u001b[2J gone' }] } });
+    stage.answer = () => ({ status: 200, body: { items: [{ id: '1', client: 'a', from: 'b', type: 't', at: 'now', reason: '\u001b[2J gone' }] } });
     expect((await vestnik(['dead-letters', 'list'])).out).toContain('·[2J gone');
   });
 });
@@ -262,26 +194,20 @@ describe('vestnik listen', () => {
   });
 
   /** Answers `connect`, hands over three messages in one go, and notes what it is told. */
-  function bus(): { method: string; params: Record<string, unknown> }[] {
-    const calls: { method: string; params: Record<string, unknown> }[] = [];
-    sockets.on('connection', (socket) => {
-      socket.on('message', (data) => {
-        const { id, method, params } = JSON.parse(data.toString());
-        calls.push({ method, params });
-        const result = method === 'connect' ? { client: 'ivanov@demo.local', position: 'AAAAAAA', missed: 3, pingInterval: 25 } : {};
-        socket.send(JSON.stringify({ jsonrpc: '2.0', id, result }));
-        if (method === 'connect') for (const number of [1, 2, 3]) socket.send(JSON.stringify({ jsonrpc: '2.0', method: 'message', params: message(number) }));
-      });
+  function bus(): Asked[] {
+    stage.answer = () => ({ status: 201, body: { token: 'ey.a.b', expiresAt: '2026-11-22T07:22:00Z' } });
+    return stage.sessions({
+      connected: (say) => {
+        for (const number of [1, 2, 3]) say({ method: 'message', params: message(number) });
+      },
     });
-    answer = () => ({ status: 201, body: { token: 'ey.a.b', expiresAt: '2026-11-22T07:22:00Z' } });
-    return calls;
   }
 
   it('mints a token for the client, prints so many messages, acknowledges them and no more', async () => {
     const calls = bus();
     const { exitCode, out } = await vestnik(['listen', 'ivanov', '--json', '--count', '2', '--device', 'desk']);
     expect(exitCode).toBe(0);
-    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ client: 'ivanov' });
+    expect(JSON.parse(stage.seen[0]?.body ?? '')).toEqual({ client: 'ivanov' });
     expect(calls[0]).toMatchObject({ method: 'connect', params: { token: 'ey.a.b', device: 'desk' } });
     expect(
       out
@@ -300,7 +226,7 @@ describe('vestnik listen', () => {
   });
 
   it('ends with 77 when the token is refused', async () => {
-    answer = () => problem('scope-missing', 403, 'the key lacks tokens');
+    stage.answer = () => problem('scope-missing', 403, 'the key lacks tokens');
     const { exitCode, err } = await vestnik(['listen', 'ivanov']);
     expect(exitCode).toBe(77);
     expect(err).toContain('the key lacks tokens');

@@ -16,12 +16,17 @@ export class HttpApi {
     private readonly key: string,
   ) {}
 
-  async request(method: Method, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<unknown> {
-    const response = await this.fetch(method, path, body, headers);
+  async request(method: Method, path: string, body?: unknown): Promise<unknown> {
+    const text = await this.text(method, path, body);
+    return text === '' ? undefined : readJson(text);
+  }
+
+  /** The answer as it was written, so that long numbers survive. */
+  async text(method: Method, path: string, body?: unknown, withinMs = ANSWER_WITHIN_MS): Promise<string> {
+    const response = await this.fetch(method, path, body, withinMs);
     const text = await response.text();
-    const value = text === '' ? undefined : readJson(text);
-    if (response.ok) return value;
-    throw problemOf(response, value);
+    if (response.ok) return text;
+    throw problemOf(response, text === '' ? undefined : readJson(text));
   }
 
   get(path: string): Promise<unknown> {
@@ -29,11 +34,12 @@ export class HttpApi {
   }
 
   /** All items of a list, page after page. */
-  async list<Item>(path: string): Promise<Item[]> {
+  async list<Item>(path: string, filter: Readonly<Record<string, string | undefined>> = {}): Promise<Item[]> {
+    const wanted = Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const items: Item[] = [];
     let cursor: string | undefined;
     do {
-      const query = new URLSearchParams({ limit: '1000', ...(cursor === undefined ? {} : { cursor }) });
+      const query = new URLSearchParams({ limit: '1000', ...Object.fromEntries(wanted), ...(cursor === undefined ? {} : { cursor }) });
       const page = (await this.get(`${path}?${query}`)) as Page<Item>;
       items.push(...page.items);
       cursor = page.next ?? undefined;
@@ -41,7 +47,7 @@ export class HttpApi {
     return items;
   }
 
-  private async fetch(method: Method, path: string, body: unknown, headers: Readonly<Record<string, string>>): Promise<Response> {
+  private async fetch(method: Method, path: string, body: unknown, withinMs: number): Promise<Response> {
     try {
       return await fetch(`${this.url}${path}`, {
         method,
@@ -49,10 +55,9 @@ export class HttpApi {
           authorization: `Bearer ${this.key}`,
           accept: 'application/json',
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...headers,
         },
         body: typeof body === 'string' ? body : body === undefined ? undefined : JSON.stringify(body),
-        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+        signal: AbortSignal.timeout(withinMs),
       });
     } catch (error) {
       throw new VestnikError('unreachable', reasonOf(error), true, { cause: error });

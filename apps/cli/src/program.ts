@@ -1,16 +1,22 @@
 import { Command } from 'commander';
 import { URL_DEFAULT } from './access.js';
 import { actIn, type Finish } from './command-context.js';
+import { addCall } from './commands/call.js';
 import { addClients } from './commands/clients.js';
 import { addConfig } from './commands/config.js';
 import { addDeadLetters } from './commands/dead-letters.js';
+import { addHistory } from './commands/history.js';
 import { addKey } from './commands/key.js';
 import { addListen } from './commands/listen.js';
+import { addPresence } from './commands/presence.js';
 import { addSend } from './commands/send.js';
+import { addServe } from './commands/serve.js';
 import { addStart } from './commands/start.js';
 import { addState } from './commands/state.js';
 import { addTenant } from './commands/tenant.js';
 import { addToken } from './commands/token.js';
+import { addTopic } from './commands/topic.js';
+import { addWebhook } from './commands/webhook.js';
 import { addWithdraw } from './commands/withdraw.js';
 import { EXIT_HELP } from './exit-codes.js';
 import type { Surroundings } from './surroundings.js';
@@ -32,7 +38,8 @@ export function programIn(around: Surroundings, finish: Finish): Command {
     .exitOverride();
 
   const act = actIn(around, finish);
-  for (const add of [addStart, addTenant, addKey, addToken, addSend, addListen, addState, addWithdraw, addClients, addDeadLetters, addConfig])
-    add(program, act);
+  const talking = [addSend, addListen, addCall, addServe, addState, addWithdraw, addHistory];
+  const lookingAfter = [addClients, addPresence, addTopic, addWebhook, addDeadLetters, addConfig];
+  for (const add of [addStart, addTenant, addKey, addToken, ...talking, ...lookingAfter]) add(program, act);
   return program;
 }

@@ -7,7 +7,11 @@ import { VestnikError } from './vestnik-error.js';
 /** A channel whose calls are noted, and answered when the test says so. */
 function channelOf() {
   const calls: { id: number; method: string; params: unknown }[] = [];
-  const channel = new RpcChannel((text) => void calls.push(JSON.parse(text)), { notification: () => undefined, unreadable: () => undefined });
+  const channel = new RpcChannel(({ text }) => void calls.push(JSON.parse(text)), {
+    notification: () => undefined,
+    request: () => undefined,
+    unreadable: () => undefined,
+  });
   return {
     channel,
     calls,

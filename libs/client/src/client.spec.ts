@@ -51,7 +51,7 @@ function collector(client: VestnikClient) {
 describe('connecting', () => {
   it('says connect with its token and what it is', async () => {
     const client = clientOf({ device: 'desktop', window: 10, app: 'crm', maxData: 100, status: 'available' });
-    expect(await client.connect()).toEqual(CONNECT_RESULT);
+    expect(await client.connect()).toEqual({ ...CONNECT_RESULT, transport: 'websocket' });
     const [visit] = bus.visits;
     expect(visit?.calls[0]).toMatchObject({
       method: 'connect',

@@ -1,25 +1,35 @@
 import type {
-  ConnectResult,
+  CallAnswer,
+  CallParams,
   DeliveredMessage,
+  HistoryResult,
   MessageStatus,
   Methods,
   NoticeParams,
+  Presence,
   RetractParams,
   SendAnswer,
   SendParams,
+  SubscribeResult,
   WithdrawResult,
 } from '@vestnik/protocol';
 import { uuidv7Maker } from '@vestnik/protocol/uuid';
 import { Acknowledger } from './acknowledger.js';
-import { afterDisconnect } from './after-disconnect.js';
-import { type Closed, Connection } from './connection.js';
+import { type CallHandler, CallHandlers } from './call-handlers.js';
+import { ClientPresence } from './client-presence.js';
+import type { Connection } from './connection.js';
 import { asError, type ClientEvents, Emitter, type MessageHandler } from './events.js';
 import { Inbox } from './inbox.js';
-import { type ClientOptions, type ConnectOptions, type SendOptions, type Settings, withDefaults } from './options.js';
+import { Link } from './link.js';
+import { isToTopic } from './message-filter.js';
+import { type CallOptions, type ClientOptions, type ConnectOptions, type RequestOptions, type SendOptions, type Settings, withDefaults } from './options.js';
 import { Outbox } from './outbox.js';
 import { SeenIds } from './seen-ids.js';
-import { findWebSocket, SUBPROTOCOL, socketUrl } from './socket.js';
+import { socketUrl } from './socket.js';
 import { Tokens } from './tokens.js';
+import { HttpDoor } from './transports/http-door.js';
+import type { SessionInfo } from './transports/transport.js';
+import type { AnyCalls, AnyMessageOf, AnyMessages, CallMap, MessageMap, MessageOf, ParamsOf, ResultOf } from './typing.js';
 import { VestnikError } from './vestnik-error.js';
 
 /**
@@ -30,36 +40,44 @@ import { VestnikError } from './vestnik-error.js';
  */
 export type ConnectionState = 'idle' | 'connecting' | 'connected' | 'closed';
 
-/** A connection that lasted so long was a good one: the next delay is the first again. */
-const GOOD_AFTER_MS = 1_000;
 const SEEN_IDS = 10_000;
+/** How long data that is fetched by its reference may take. */
+const FETCH_WITHIN_MS = 60_000;
 const newKey = uuidv7Maker(Date.now, (bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>));
 
 interface Waiter {
-  readonly resolve: (result: ConnectResult) => void;
+  readonly resolve: (session: SessionInfo) => void;
   readonly reject: (error: VestnikError) => void;
 }
 
 /**
- * A client of the bus: one session that comes back by itself.
+ * A client of the bus: one session that comes back by itself, over whichever transport works.
  *
  * Messages are handled one at a time, in order, each once while this object lives, and acknowledged
- * after their handler. Durable sends are kept until they are answered.
+ * after their handler. Durable sends are kept until they are answered. Calls are answered side by side.
+ *
+ * @typeParam Messages what `data` is, by the type of the message
+ * @typeParam Calls `params` and `result`, by the method of the call
  */
-export class VestnikClient {
+export class VestnikClient<Messages extends MessageMap = AnyMessages, Calls extends CallMap = AnyCalls> {
+  /** One's own status, and how others are. What is watched, and the status, outlive the session. */
+  readonly presence: Pick<ClientPresence, 'set' | 'get' | 'watch' | 'unwatch'>;
+  private readonly keptPresence: ClientPresence;
   private readonly settings: Settings;
-  private readonly address: string;
   private readonly tokens: Tokens;
   private readonly emitter = new Emitter();
   private readonly inbox: Inbox;
   private readonly acknowledger: Acknowledger;
   private readonly outbox: Outbox;
+  private readonly calls: CallHandlers;
   private readonly waiters = new Set<Waiter>();
+  /** The word for streams and polls: the same over reconnections, so that a newer one takes over from an older. */
+  private readonly sessionWord = newKey();
   private readonly failed = (error: Error) => this.emitter.emit('error', error);
   private phase: ConnectionState = 'idle';
-  private life: AbortController | undefined;
+  private link: Link | undefined;
   private connection: Connection | undefined;
-  private result: ConnectResult | undefined;
+  private info: SessionInfo | undefined;
   private ending: Promise<void> | undefined;
   /** Why no connection is looked for any more. */
   private stoppedBy: VestnikError | undefined;
@@ -69,11 +87,18 @@ export class VestnikClient {
   /** @throws TypeError where `url` is no address of a bus */
   constructor(options: ClientOptions) {
     this.settings = withDefaults(options);
-    this.address = socketUrl(options.url, options.tenant);
+    // Only to see at once that it is one.
+    socketUrl(options.url, options.tenant);
     this.tokens = new Tokens(options.token);
     this.resumeFrom = options.position;
     this.acknowledger = new Acknowledger({ acknowledge: this.settings.acknowledge, store: options.positionStore, failed: this.failed });
     this.outbox = new Outbox(this.settings.queueLimit);
+    this.calls = new CallHandlers(this.failed);
+    this.keptPresence = new ClientPresence(
+      { request: (method, params) => this.request(method, params), changed: (presence) => this.emitter.emit('presence', presence), failed: this.failed },
+      options.status,
+    );
+    this.presence = this.keptPresence;
     this.inbox = new Inbox(new SeenIds(Math.max(SEEN_IDS, this.settings.window * 2)), {
       handled: (position) => {
         this.resumeFrom = position;
@@ -81,6 +106,7 @@ export class VestnikClient {
       },
       refused: (id, error) => this.acknowledger.refused(id, error),
       failed: this.failed,
+      unhandled: (message) => this.emitter.emit('unhandled', message),
     });
   }
 
@@ -88,9 +114,9 @@ export class VestnikClient {
     return this.phase;
   }
 
-  /** What the bus answered to `connect`: who this is, which session, which limits. Absent while there is no session. */
-  get session(): ConnectResult | undefined {
-    return this.result;
+  /** Over what, and what the bus said of it: who this is, which session, which limits. Absent while there is no session. */
+  get session(): SessionInfo | undefined {
+    return this.info;
   }
 
   /**
@@ -99,24 +125,24 @@ export class VestnikClient {
    * @returns when there is a session
    * @throws VestnikError when the bus refuses this client, or `attempts` tries have failed
    */
-  async connect({ attempts = Number.POSITIVE_INFINITY }: ConnectOptions = {}): Promise<ConnectResult> {
+  async connect({ attempts = Number.POSITIVE_INFINITY }: ConnectOptions = {}): Promise<SessionInfo> {
     await this.ending;
-    if (this.result !== undefined) return this.result;
-    const connected = new Promise<ConnectResult>((resolve, reject) => this.waiters.add({ resolve, reject }));
-    if (this.life === undefined) {
-      this.life = new AbortController();
+    if (this.info !== undefined) return this.info;
+    const connected = new Promise<SessionInfo>((resolve, reject) => this.waiters.add({ resolve, reject }));
+    if (this.link === undefined) {
       this.phase = 'connecting';
       this.stoppedBy = undefined;
       this.inbox.start();
-      void this.live(this.life, attempts);
+      this.calls.start();
+      this.link = this.newLink(attempts);
     }
     return connected;
   }
 
   /**
-   * Ends the session: waits a moment for the handler that is running and for its acknowledgement,
-   * rejects what was not sent, and leaves no timer and no socket. Inside a handler, call it without
-   * `await`: it waits for that handler.
+   * Ends the session: waits a moment for the handlers that are running, for the acknowledgement and for
+   * the answers, rejects what was not sent, and leaves no timer and no socket. Inside a handler, call it
+   * without `await`: it waits for that handler.
    */
   close(): Promise<void> {
     this.ending ??= this.end().finally(() => {
@@ -126,21 +152,46 @@ export class VestnikClient {
   }
 
   /**
-   * Adds a handler of messages. With several, each message goes through them in turn; without any
-   * messages wait, unacknowledged.
+   * Adds a handler of all messages, or of those of one type. With several, a message goes through those
+   * it is for in turn; one that none is for counts as handled, and is told of by `unhandled`. Without
+   * any handler messages wait, unacknowledged.
    *
    * @returns what takes the handler off again
    */
-  onMessage(handler: MessageHandler): () => void {
-    return this.inbox.addHandler(handler);
+  onMessage(handler: (message: AnyMessageOf<Messages>) => unknown): () => void;
+  onMessage<Type extends keyof Messages & string>(type: Type, handler: (message: MessageOf<Messages, Type>) => unknown): () => void;
+  onMessage(typeOrHandler: string | ((message: never) => unknown), handler?: (message: never) => unknown): () => void {
+    if (typeof typeOrHandler !== 'string') return this.inbox.addHandler(typeOrHandler as MessageHandler);
+    return this.inbox.addHandler(handler as MessageHandler, ({ type }) => type === typeOrHandler);
+  }
+
+  /**
+   * Adds a handler of what is sent to topics: `orders/eu`, or a pattern such as `orders/+` or `orders/#`.
+   * It only sorts what comes; {@link subscribe} makes it come.
+   *
+   * @returns what takes the handler off again
+   */
+  onTopic(pattern: string, handler: (message: AnyMessageOf<Messages>) => unknown): () => void {
+    return this.inbox.addHandler(handler as MessageHandler, ({ to }) => isToTopic(to, pattern));
   }
 
   /** Listens to an event; `message` is the same as {@link onMessage}. Returns what takes the listener off again. */
-  on(event: 'message', handler: MessageHandler): () => void;
+  on(event: 'message', handler: (message: AnyMessageOf<Messages>) => unknown): () => void;
   on<Event extends keyof ClientEvents>(event: Event, listener: (value: ClientEvents[Event]) => unknown): () => void;
   on(event: 'message' | keyof ClientEvents, listener: (value: never) => unknown): () => void {
     if (event === 'message') return this.inbox.addHandler(listener as MessageHandler);
     return this.emitter.on(event, listener as (value: ClientEvents[keyof ClientEvents]) => unknown);
+  }
+
+  /**
+   * Answers the calls of one method. What the handler returns is the result; a `CallError` reaches the
+   * caller as it is, any other error with its text; its `signal` is aborted when nobody waits any more.
+   *
+   * @returns what takes the handler off again
+   * @throws TypeError where the method has a handler
+   */
+  handle<Method extends keyof Calls & string>(method: Method, handler: CallHandler<ParamsOf<Calls, Method>, ResultOf<Calls, Method>>): () => void {
+    return this.calls.add(method, handler as CallHandler);
   }
 
   /**
@@ -149,20 +200,76 @@ export class VestnikClient {
    *
    * @throws VestnikError of the bus, or `queue-full`, `offline`, `disconnected` (transient ones only), `closed`
    */
-  async send(message: SendParams, { signal }: SendOptions = {}): Promise<SendAnswer> {
+  async send<Type extends keyof Messages & string>(
+    message: Omit<SendParams, 'type' | 'data'> & { type: Type; data?: Messages[Type] },
+    { signal }: SendOptions = {},
+  ): Promise<SendAnswer> {
     if (message.durable === false) return (await this.request('send', message)) as SendAnswer;
     if (this.stoppedBy !== undefined) throw this.stoppedBy;
     return this.outbox.send({ ...message, key: message.key ?? newKey() }, signal);
   }
 
+  /**
+   * Calls a client, or one session of it, and waits for the answer. A call is never kept and never repeated.
+   *
+   * @returns the result and who gave it; with `answer: 'all'` every session's answer, and how many gave none in time
+   * @throws VestnikError `client-offline`, `call-timeout`, `call-interrupted` (it may have been carried out),
+   *   `call-failed` with the callee's own error in `extra.error`; `offline`, `disconnected`
+   */
+  call<Method extends keyof Calls & string>(
+    to: string,
+    method: Method,
+    params: ParamsOf<Calls, Method> | undefined,
+    options: CallOptions & { readonly answer: 'all' },
+  ): Promise<{ answers: CallAnswer[]; missing: number }>;
+  call<Method extends keyof Calls & string>(
+    to: string,
+    method: Method,
+    params?: ParamsOf<Calls, Method>,
+    options?: CallOptions & { readonly answer?: 'one' | 'first' },
+  ): Promise<{ result: ResultOf<Calls, Method>; from: string }>;
+  async call(to: string, method: string, params?: unknown, { timeout, answer, signal }: CallOptions = {}): Promise<unknown> {
+    return this.request('call', { to, method, params, timeout, answer }, { signal });
+  }
+
+  /**
+   * Subscribes this client to a topic, or to a pattern of topics; it outlives the session.
+   *
+   * @param from `now` by default; `first` or a position: what is kept is handed to the handlers once, with `replay: true`
+   * @param retained the last message that was sent to be retained is handed over too
+   */
+  subscribe(topic: string, { from, retained, signal }: RequestOptions & { from?: string; retained?: boolean } = {}): Promise<SubscribeResult> {
+    return this.request('subscribe', { topic, from, retained }, { signal });
+  }
+
+  unsubscribe(topic: string): Promise<SubscribeResult> {
+    return this.request('unsubscribe', { topic });
+  }
+
+  /** What this client has received and sent, newest first; with `after` oldest first. `before` and `after` are positions. */
+  history(params: Methods['history']['params'] = {}, { signal }: RequestOptions = {}): Promise<HistoryResult> {
+    return this.request('history', params, { signal });
+  }
+
+  /** A message with its data, where it came without because of `maxData`. */
+  async whole<Message extends Pick<DeliveredMessage, 'data' | 'dataRef'>>(message: Message): Promise<Message> {
+    if (message.dataRef === undefined) return message;
+    await this.tokens.get(false);
+    const { url, tenant, fetch } = this.settings;
+    const door = new HttpDoor({ url, tenant, fetch, token: () => this.tokens.current });
+    const asked = { headers: { accept: 'application/json' }, withinMs: FETCH_WITHIN_MS };
+    const { data } = (await door.ask(message.dataRef, asked, (response) => response.json())) as DeliveredMessage;
+    return { ...message, data, dataRef: undefined };
+  }
+
   /** What has become of a message that this client sent. */
-  async state(id: string): Promise<MessageStatus> {
-    return (await this.request('state', { id })) as MessageStatus;
+  state(id: string): Promise<MessageStatus> {
+    return this.request('state', { id });
   }
 
   /** Takes a message back from all that have not acknowledged it. */
-  async withdraw(id: string): Promise<WithdrawResult> {
-    return (await this.request('withdraw', { id })) as WithdrawResult;
+  withdraw(id: string): Promise<WithdrawResult> {
+    return this.request('withdraw', { id });
   }
 
   /** A person has seen these messages: the client's other sessions take them off the screen. */
@@ -177,7 +284,7 @@ export class VestnikClient {
   async refresh(token?: string): Promise<{ expiresAt: string }> {
     if (token !== undefined) this.tokens.use(token);
     const next = token ?? (await this.tokens.get(true));
-    return (await this.request('refresh', { token: next })) as { expiresAt: string };
+    return this.request('refresh', { token: next });
   }
 
   /**
@@ -185,90 +292,71 @@ export class VestnikClient {
    *
    * @throws VestnikError `offline` where there is none, `disconnected` where it ended before the answer
    */
-  async request<Method extends keyof Methods>(method: Method, params: Methods[Method]['params']): Promise<Methods[Method]['result']> {
+  async request<Method extends keyof Methods>(
+    method: Method,
+    params: Methods[Method]['params'],
+    { signal }: RequestOptions = {},
+  ): Promise<Methods[Method]['result']> {
     if (this.stoppedBy !== undefined) throw this.stoppedBy;
-    if (this.connection === undefined || this.result === undefined) throw new VestnikError('offline', 'there is no connection to the bus now', true);
-    return (await this.connection.channel.request(method, params)) as Methods[Method]['result'];
+    if (this.connection === undefined || this.info === undefined) throw new VestnikError('offline', 'there is no connection to the bus now', true);
+    signal?.throwIfAborted();
+    const answer = this.connection.channel.request(method, params) as Promise<Methods[Method]['result']>;
+    return signal === undefined ? answer : untilAborted(answer, signal);
   }
 
-  /** One connection after the other, until it is over. */
-  private async live(life: AbortController, attemptsMax: number): Promise<void> {
-    let attempt = 0;
-    let freshToken = false;
-    let everConnected = false;
-    for (;;) {
-      const closed = await this.connectOnce(life, freshToken);
-      if (life.signal.aborted) return;
-
-      if (closed.livedMs !== undefined) everConnected = true;
-      if (closed.livedMs !== undefined && closed.livedMs >= GOOD_AFTER_MS) attempt = 0;
-      attempt += 1;
-      const next = afterDisconnect(closed, this.tokens.renewable);
-      if (next.kind === 'stop' || (!everConnected && attempt >= attemptsMax)) {
-        this.stop('idle', next.error);
-        this.emitter.emit('disconnected', { code: closed.code, reason: closed.reason, error: next.error });
-        return;
-      }
-      const reconnectInMs = next.delayMsMin + this.settings.reconnectDelayMs(attempt);
-      this.emitter.emit('disconnected', { code: closed.code, reason: closed.reason, error: next.error, reconnectInMs });
-      await pause(reconnectInMs, life.signal);
-      if (life.signal.aborted) return;
-      freshToken = next.freshToken;
-    }
-  }
-
-  private async connectOnce(life: AbortController, freshToken: boolean): Promise<Closed> {
-    try {
-      const token = await this.tokens.get(freshToken);
-      const Socket = this.settings.WebSocket ?? (await findWebSocket());
-      this.resumeFrom ??= await this.settings.positionStore?.load();
-      if (life.signal.aborted) return { code: 1000, reason: '' };
+  private newLink(attemptsMax: number): Link {
+    return new Link(this.settings, this.tokens, this.sessionWord, attemptsMax, {
+      params: () => this.connectParams(),
       // What waits unhandled comes again after the position that we resume from.
-      this.inbox.clear(false);
-      const connection = new Connection(new Socket(this.address, [SUBPROTOCOL]), this.connectParams(token), this.settings, {
-        ready: (result, resumed) => this.ready(connection, result, resumed),
-        notification: (method, params) => this.notification(method, params),
-        unreadable: () => this.failed(new VestnikError('answer-unreadable', 'the bus sent something that is no JSON-RPC', false)),
-      });
-      this.connection = connection;
-      const closed = await connection.closed;
-      this.lost();
-      return closed;
-    } catch (error) {
-      this.lost();
-      const problem = error instanceof VestnikError ? error : new VestnikError('unreachable', asError(error).message, true, { cause: error });
-      return { code: 1006, reason: '', error: problem };
-    }
+      opening: () => this.inbox.clear(false),
+      ready: (connection, session, resumed) => this.ready(connection, session, resumed),
+      lost: () => this.lost(),
+      notification: (method, params) => this.notification(method, params),
+      request: (id, method, params) => {
+        if (this.connection !== undefined) this.calls.request(this.connection.channel, id, method, params);
+      },
+      unreadable: () => this.failed(new VestnikError('answer-unreadable', 'the bus sent something that is no JSON-RPC', false)),
+      disconnected: (end) => this.emitter.emit('disconnected', end),
+      stopped: (error) => this.stop('idle', error),
+    });
   }
 
-  private connectParams(token: string): Record<string, unknown> {
-    const { device, window, status, app, heartbeat, maxData } = this.settings;
-    const params = { token, position: this.resumeFrom, device, window, status, app, heartbeat, maxData };
+  private async connectParams(): Promise<Record<string, unknown>> {
+    this.resumeFrom ??= await this.settings.positionStore?.load();
+    const { device, window, app, heartbeat, maxData } = this.settings;
+    const params = { position: this.resumeFrom, device, window, status: this.keptPresence.status(), app, heartbeat, maxData };
     return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined));
   }
 
-  private ready(connection: Connection, result: ConnectResult, resumed: boolean): void {
-    const renumbered = result.gap?.reason === 'restored' || (this.resumeFrom !== undefined && !resumed);
-    if (renumbered) {
-      this.inbox.clear(true);
-      this.acknowledger.forget();
-    }
-    if (renumbered || this.resumeFrom === undefined) this.resumeFrom = result.position;
-    this.result = result;
+  private ready(connection: Connection, session: SessionInfo, resumed: boolean): void {
+    if (session.gap?.reason === 'restored' || (this.resumeFrom !== undefined && !resumed)) this.startAgainFrom(session.position);
+    else this.resumeFrom ??= session.position;
+    this.connection = connection;
+    this.info = session;
     this.phase = 'connected';
-    this.emitter.emit('connected', result);
-    if (result.gap !== undefined) this.emitter.emit('gap', result.gap);
-    this.acknowledger.attach(connection.channel);
-    this.outbox.attach(connection.channel);
-    for (const { resolve } of this.takeWaiters()) resolve(result);
+    this.emitter.emit('connected', session);
+    if (session.gap !== undefined) this.emitter.emit('gap', session.gap);
+    const { channel } = connection;
+    this.acknowledger.attach(channel);
+    this.outbox.attach(channel);
+    this.keptPresence.attach(channel);
+    for (const { resolve } of this.takeWaiters()) resolve(session);
+  }
+
+  /** The positions from before mean nothing any more. */
+  private startAgainFrom(position: string | undefined): void {
+    this.inbox.clear(true);
+    this.acknowledger.forget();
+    this.resumeFrom = position;
   }
 
   private lost(): void {
     this.connection = undefined;
-    this.result = undefined;
+    this.info = undefined;
     if (this.phase === 'connected') this.phase = 'connecting';
     this.acknowledger.detach();
     this.outbox.detach();
+    this.calls.lost();
   }
 
   private notification(method: string, params: unknown): void {
@@ -280,8 +368,18 @@ export class VestnikClient {
         this.inbox.retract((params as RetractParams).ids);
         this.emitter.emit('retract', params as RetractParams);
         break;
+      case 'cancel':
+        this.calls.cancel((params as { id: string }).id);
+        break;
+      case 'presence':
+        this.emitter.emit('presence', params as Presence);
+        break;
       case 'notice':
         this.notice(params as NoticeParams);
+        break;
+      case 'call':
+        // Without an id nobody waits for the answer.
+        this.failed(new VestnikError('answer-unreadable', `a call of ${(params as CallParams).method} came without an id`, false));
         break;
       default:
       // A newer bus may tell of more than this client knows.
@@ -290,28 +388,29 @@ export class VestnikClient {
 
   private notice(notice: NoticeParams): void {
     this.emitter.emit('notice', notice);
-    if (notice.type === 'vestnik.gap') this.emitter.emit('gap', { reason: notice.reason, from: notice.from, to: notice.to });
+    if (notice.type === 'vestnik.gap') {
+      const { reason, from, to } = notice;
+      if (reason === 'restored') this.startAgainFrom(to);
+      this.emitter.emit('gap', { reason, from, to });
+    }
     if (notice.type === 'vestnik.token-expiring' && this.tokens.renewable) this.refresh().catch((error: unknown) => this.failed(asError(error)));
   }
 
   private async end(): Promise<void> {
     this.inbox.stop();
+    this.calls.stop();
     const closed = new VestnikError('closed', 'the client was closed', false);
     this.outbox.fail(closed);
-    const { life, connection } = this;
-    if (this.result !== undefined) {
-      const finished = this.inbox.idle().then(() => this.acknowledger.settled());
-      await within(finished, this.settings.closeTimeoutMs);
+    if (this.info !== undefined) {
+      const handled = this.inbox.idle().then(() => this.acknowledger.settled());
+      await within(Promise.all([handled, this.calls.idle()]), this.settings.closeTimeoutMs);
     }
-    life?.abort();
-    connection?.close();
-    await connection?.closed;
+    await this.link?.close();
     this.stop('closed', closed);
   }
 
   private stop(state: 'idle' | 'closed', error: VestnikError): void {
-    this.life?.abort();
-    this.life = undefined;
+    this.link = undefined;
     this.phase = state;
     this.stoppedBy = error;
     this.outbox.fail(error);
@@ -325,22 +424,17 @@ export class VestnikClient {
   }
 }
 
-/** Waits so long, or until it is called off. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const over = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', over);
-      resolve();
-    };
-    const timer = setTimeout(over, ms);
-    signal.addEventListener('abort', over);
-    if (signal.aborted) over();
+/** An answer, or the reason why nobody waits for it any more. */
+function untilAborted<Answer>(answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
 }
 
 /** Waits for a promise, but no longer than so. */
-async function within(promise: Promise<void>, ms: number): Promise<void> {
+async function within(promise: Promise<unknown>, ms: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, ms);

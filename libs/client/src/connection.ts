@@ -1,6 +1,6 @@
 import type { ConnectResult, NoticeParams } from '@vestnik/protocol';
 import { RpcChannel } from './rpc-channel.js';
-import { OPEN, type SocketLike } from './socket.js';
+import type { SessionInfo, Transport } from './transports/transport.js';
 import { VestnikError } from './vestnik-error.js';
 
 export type ClosingNotice = Extract<NoticeParams, { type: 'vestnik.closing' }>;
@@ -13,14 +13,17 @@ export interface Closed {
   readonly closing?: ClosingNotice;
   /** Why `connect` was refused, or what else went wrong. */
   readonly error?: VestnikError;
-  /** How long the session lasted after `connect` was answered; absent where it never was. */
+  /** How long the session lasted; absent where there never was one. */
   readonly livedMs?: number;
+  /** It was given up because nothing was heard. */
+  readonly silent?: true;
 }
 
 export interface ConnectionListener {
-  /** `connect` was answered. Called before anything that follows in the stream is handed over. */
-  ready(result: ConnectResult, resumed: boolean): void;
+  /** There is a session. Called before anything that follows in the stream is handed over. */
+  ready(session: SessionInfo, resumed: boolean): void;
   notification(method: string, params: unknown): void;
+  request(id: string | number, method: string, params: unknown): void;
   unreadable(): void;
 }
 
@@ -35,7 +38,8 @@ const CLOSE_WITHIN_MS = 1_000;
 const SILENT_INTERVALS = 2.5;
 
 /**
- * One connection, from opening the socket to its end: says `connect`, answers pings, and notices silence.
+ * One connection over one transport, from its opening to its end: says `connect` where the transport
+ * has not, answers pings, and notices silence.
  *
  * `closed` is fulfilled exactly once and nothing is handed over after it.
  */
@@ -48,11 +52,12 @@ export class Connection {
   private refusal: VestnikError | undefined;
   private readyAt: number | undefined;
   private heardAt = performance.now();
+  private silent: true | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param params of `connect`; a `position` that the bus does not know is left out on a second try */
   constructor(
-    private readonly socket: SocketLike,
+    private readonly transport: Transport,
     params: Readonly<Record<string, unknown>>,
     private readonly settings: ConnectionSettings,
     private readonly listener: ConnectionListener,
@@ -60,18 +65,26 @@ export class Connection {
     this.closed = new Promise((resolve) => {
       this.finish = resolve;
     });
-    this.channel = new RpcChannel((text) => this.write(text), {
+    this.channel = new RpcChannel((frame) => (this.over ? undefined : transport.send(frame)), {
       notification: (method, parameters) => this.notification(method, parameters),
+      request: (id, method, parameters) => {
+        if (!this.over) listener.request(id, method, parameters);
+      },
       unreadable: () => listener.unreadable(),
     });
-    socket.onopen = () => this.hello(params);
-    socket.onmessage = (event: { data?: unknown }) => this.receive(event.data);
-    socket.onclose = (event: { code?: number; reason?: string }) => this.end(event.code ?? 1006, event.reason ?? '');
-    // The close event that follows ends the connection; this one only says why.
-    socket.onerror = (event: { message?: unknown }) => {
-      if (typeof event.message === 'string' && event.message !== '') this.refusal ??= new VestnikError('unreachable', event.message, true);
-    };
     this.timer = setTimeout(() => this.drop('the bus did not answer in time'), settings.connectTimeoutMs);
+    transport.open(params, {
+      opened: (session, resumed) => (session === undefined ? this.hello(params) : this.ready(session, resumed === true)),
+      text: (text) => this.receive(() => this.channel.receive(text)),
+      frame: (frame) => this.receive(() => this.channel.receiveFrame(frame)),
+      heard: () => this.receive(() => undefined),
+      unreadable: () => this.receive(() => listener.unreadable()),
+      ended: (code, reason, error) => {
+        // What the bus said last tells more.
+        if (this.closing === undefined) this.refusal ??= error;
+        this.end(code, reason);
+      },
+    });
   }
 
   /** Closes from this side. `closed` is fulfilled when the other side has answered, or a second later. */
@@ -79,7 +92,7 @@ export class Connection {
     if (this.over) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.drop('closed'), CLOSE_WITHIN_MS);
-    this.socket.close(1000);
+    this.transport.close();
   }
 
   private hello(params: Readonly<Record<string, unknown>>): void {
@@ -93,12 +106,12 @@ export class Connection {
     });
   }
 
-  private ready(result: ConnectResult, resumed: boolean): void {
+  private ready(session: Omit<SessionInfo, 'transport'>, resumed: boolean): void {
     if (this.over) return;
     clearTimeout(this.timer);
     this.readyAt = performance.now();
-    if (this.settings.heartbeat && typeof result.pingInterval === 'number') this.watch(result.pingInterval * 1000 * SILENT_INTERVALS);
-    this.listener.ready(result, resumed);
+    if (this.settings.heartbeat && typeof session.pingInterval === 'number') this.watch(session.pingInterval * 1000 * SILENT_INTERVALS);
+    this.listener.ready({ ...session, transport: this.transport.name }, resumed);
   }
 
   private refused(error: VestnikError): void {
@@ -109,11 +122,10 @@ export class Connection {
     this.timer = setTimeout(() => this.drop(error.detail), CLOSE_WITHIN_MS);
   }
 
-  private receive(data: unknown): void {
+  private receive(read: () => void): void {
     if (this.over) return;
     this.heardAt = performance.now();
-    if (typeof data === 'string') this.channel.receive(data);
-    else this.listener.unreadable();
+    read();
   }
 
   private notification(method: string, params: unknown): void {
@@ -125,14 +137,11 @@ export class Connection {
     if (!this.over) this.listener.notification(method, params);
   }
 
-  private write(text: string): void {
-    if (!this.over && this.socket.readyState === OPEN) this.socket.send(text);
-  }
-
   /** Ends the connection when nothing was heard for so long. */
   private watch(silentMs: number): void {
     const left = this.heardAt + silentMs - performance.now();
     if (left <= 0) {
+      this.silent = true;
       this.drop(`nothing was heard for ${Math.round(silentMs / 1000)} s`);
       return;
     }
@@ -150,12 +159,7 @@ export class Connection {
     if (this.over) return;
     this.over = true;
     clearTimeout(this.timer);
-    const { socket } = this;
-    socket.onopen = socket.onmessage = socket.onclose = null;
-    // `ws` throws errors that nobody listens to.
-    socket.onerror = () => undefined;
-    if (socket.terminate !== undefined) socket.terminate();
-    else if (socket.readyState <= OPEN) socket.close();
+    this.transport.drop();
     this.channel.end(new VestnikError('disconnected', 'the connection ended before the answer came', true));
     this.finish({
       code,
@@ -163,6 +167,7 @@ export class Connection {
       closing: this.closing,
       error: this.refusal,
       livedMs: this.readyAt === undefined ? undefined : performance.now() - this.readyAt,
+      silent: this.silent,
     });
   }
 }

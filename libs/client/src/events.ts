@@ -1,4 +1,5 @@
-import type { ConnectResult, DeliveredMessage, Gap, NoticeParams, RetractParams } from '@vestnik/protocol';
+import type { DeliveredMessage, Gap, NoticeParams, Presence, RetractParams } from '@vestnik/protocol';
+import type { SessionInfo } from './transports/transport.js';
 import type { VestnikError } from './vestnik-error.js';
 
 /** A connection, or an attempt at one, has ended. */
@@ -12,11 +13,15 @@ export interface Disconnected {
 
 /** What a client tells of, beside messages. */
 export interface ClientEvents {
-  connected: ConnectResult;
+  connected: SessionInfo;
   disconnected: Disconnected;
   /** Take these messages off the screen. */
   retract: RetractParams;
   notice: NoticeParams;
+  /** How a watched client is now. */
+  presence: Presence;
+  /** No handler is for this message: it counts as handled. */
+  unhandled: DeliveredMessage;
   /** Messages may be missing between two positions. */
   gap: Gap;
   /** Something failed that no caller is waiting for, such as a handler or an acknowledgement. */

@@ -9,6 +9,13 @@ export interface InboxListener {
   /** A handler failed on a durable message. Told before `handled`. */
   refused(id: string, error: Error): void;
   failed(error: Error): void;
+  /** There are handlers, and none of them is for this message. */
+  unhandled(message: DeliveredMessage): void;
+}
+
+interface Handler {
+  readonly handle: MessageHandler;
+  readonly wants: (message: DeliveredMessage) => boolean;
 }
 
 interface Entry {
@@ -23,10 +30,11 @@ const TRANSIENT_WAITING_MAX = 1_000;
  * Hands messages to the handlers, one at a time in the order of their arrival, each id once.
  *
  * What waits here is bounded by the window: the bus hands over no more than it allows without
- * acknowledgements. Without a handler all of it waits.
+ * acknowledgements. Without a handler all of it waits; what comes again of a topic because it was
+ * asked for (`replay`) waits beside the window.
  */
 export class Inbox {
-  private readonly handlers = new Set<MessageHandler>();
+  private readonly handlers = new Set<Handler>();
   private queue: Entry[] = [];
   private transientWaiting = 0;
   private running: Promise<void> | undefined;
@@ -38,16 +46,17 @@ export class Inbox {
     private readonly listener: InboxListener,
   ) {}
 
-  addHandler(handler: MessageHandler): () => void {
-    // Wrapped, so that the same function added twice is two handlers.
-    const added: MessageHandler = (message) => handler(message);
+  /** @param wants which messages it is for */
+  addHandler(handle: MessageHandler, wants: (message: DeliveredMessage) => boolean = () => true): () => void {
+    // An object of its own, so that the same function added twice is two handlers.
+    const added: Handler = { handle, wants };
     this.handlers.add(added);
     this.wake();
     return () => this.handlers.delete(added);
   }
 
   push(message: DeliveredMessage): void {
-    if (message.position === undefined && ++this.transientWaiting > TRANSIENT_WAITING_MAX) this.dropTransient();
+    if (isTransient(message) && ++this.transientWaiting > TRANSIENT_WAITING_MAX) this.dropTransient();
     this.queue.push({ message, generation: this.generation });
     this.wake();
   }
@@ -104,7 +113,7 @@ export class Inbox {
   private async deal({ message, generation }: Entry): Promise<void> {
     const { id, position } = message;
     if (position === undefined) {
-      this.transientWaiting -= 1;
+      if (isTransient(message)) this.transientWaiting -= 1;
       const error = await this.handOver(message);
       if (error !== undefined) this.listener.failed(error);
       return;
@@ -122,7 +131,13 @@ export class Inbox {
 
   private async handOver(message: DeliveredMessage): Promise<Error | undefined> {
     try {
-      for (const handler of this.handlers) await handler(message);
+      let handled = false;
+      for (const { handle, wants } of this.handlers) {
+        if (!wants(message)) continue;
+        handled = true;
+        await handle(message);
+      }
+      if (!handled) this.listener.unhandled(message);
       return undefined;
     } catch (thrown) {
       return asError(thrown);
@@ -130,10 +145,15 @@ export class Inbox {
   }
 
   private dropTransient(): void {
-    const at = this.queue.findIndex(({ message }) => message.position === undefined);
+    const at = this.queue.findIndex(({ message }) => isTransient(message));
     if (at < 0) return;
     this.queue.splice(at, 1);
     this.transientWaiting -= 1;
     this.listener.failed(new Error(`the handlers do not keep up: of the transient messages that wait, the oldest beyond ${TRANSIENT_WAITING_MAX} are dropped`));
   }
+}
+
+/** Sent to whoever is connected. A replay has no position either, but was asked for: nothing of it is dropped. */
+function isTransient({ position, replay }: DeliveredMessage): boolean {
+  return position === undefined && replay !== true;
 }

@@ -1,10 +1,20 @@
+import type { OutgoingFrame } from './transports/transport.js';
 import { errorFromRpc, VestnikError } from './vestnik-error.js';
 
 type Settle = (error: VestnikError | undefined, result: unknown) => void;
 
+/** The `error` member of a JSON-RPC answer. */
+export interface RpcFailure {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: unknown;
+}
+
 /** What the other side asks for. */
 export interface ChannelListener {
   notification(method: string, params: unknown): void;
+  /** Answered by {@link RpcChannel.answer}. */
+  request(id: string | number, method: string, params: unknown): void;
   /** A frame that is no JSON-RPC. */
   unreadable(): void;
 }
@@ -20,7 +30,7 @@ export class RpcChannel {
   private over: VestnikError | undefined;
 
   constructor(
-    private readonly write: (text: string) => void,
+    private readonly write: (frame: OutgoingFrame) => void,
     private readonly listener: ChannelListener,
   ) {}
 
@@ -33,7 +43,7 @@ export class RpcChannel {
     const id = ++this.lastId;
     this.waiting.set(id, settle);
     try {
-      this.write(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
+      this.write({ text: JSON.stringify({ jsonrpc: '2.0', id, method, params }), id, method });
     } catch (error) {
       this.waiting.delete(id);
       settle(new VestnikError('request-invalid', `this cannot be written as JSON, or not sent: ${String(error)}`, false, { cause: error }), undefined);
@@ -47,7 +57,15 @@ export class RpcChannel {
   }
 
   notify(method: string, params: unknown): void {
-    if (this.over === undefined) this.write(JSON.stringify({ jsonrpc: '2.0', method, params }));
+    if (this.over === undefined) this.write({ text: JSON.stringify({ jsonrpc: '2.0', method, params }), method });
+  }
+
+  /** @throws TypeError where it cannot be written as JSON */
+  answer(id: string | number, answer: { readonly result: unknown } | { readonly error: RpcFailure }): void {
+    // Without a result it would be no answer.
+    const written = 'result' in answer ? { result: answer.result ?? null } : answer;
+    const text = JSON.stringify({ jsonrpc: '2.0', id, ...written });
+    if (this.over === undefined) this.write({ text });
   }
 
   receive(text: string): void {
@@ -58,8 +76,8 @@ export class RpcChannel {
       this.listener.unreadable();
       return;
     }
-    if (Array.isArray(value)) for (const frame of value) this.read(frame);
-    else this.read(value);
+    if (Array.isArray(value)) for (const frame of value) this.receiveFrame(frame);
+    else this.receiveFrame(value);
   }
 
   /** Ends all calls that are still waiting. */
@@ -71,7 +89,7 @@ export class RpcChannel {
     for (const settle of settles) settle(error, undefined);
   }
 
-  private read(frame: unknown): void {
+  receiveFrame(frame: unknown): void {
     if (typeof frame !== 'object' || frame === null) {
       this.listener.unreadable();
       return;
@@ -79,7 +97,7 @@ export class RpcChannel {
     const { id, method, params, result, error } = frame as Record<string, unknown>;
     if (typeof method === 'string') {
       if (id === undefined) this.listener.notification(method, params);
-      else this.write(JSON.stringify({ jsonrpc: '2.0', id, error: METHOD_UNKNOWN }));
+      else this.listener.request(id as string | number, method, params);
       return;
     }
     const settle = typeof id === 'number' ? this.waiting.get(id) : undefined;
@@ -93,10 +111,3 @@ export class RpcChannel {
     else settle(errorFromRpc(error), undefined);
   }
 }
-
-/** The bus may call its clients; this client has no methods to be called by yet. */
-const METHOD_UNKNOWN = {
-  code: -32601,
-  message: 'Method not found',
-  data: { type: 'method-unknown', detail: 'this client has no such method', retryable: false },
-};

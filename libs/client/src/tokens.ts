@@ -29,6 +29,11 @@ export class Tokens {
     return this.last;
   }
 
+  /** The one that was had last; empty before the first. */
+  get current(): string {
+    return this.last ?? (typeof this.source === 'string' ? this.source : '');
+  }
+
   use(token: string): void {
     this.last = token;
   }

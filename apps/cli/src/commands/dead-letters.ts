@@ -16,15 +16,34 @@ interface DeadLetter {
 export function addDeadLetters(program: Command, act: Act): void {
   const letters = program.command('dead-letters').description('what was refused or could not be delivered');
 
-  act(letters.command('list').description('list them'), 'the dead letters cannot be listed', async ({ readingApi, access, output }) => {
-    const found = await readingApi().list<DeadLetter>(tenantPath(access.tenant, 'dead-letters'));
-    output.result(found, () =>
-      table(
-        ['ID', 'CLIENT', 'FROM', 'TYPE', 'AT', 'REASON'],
-        found.map(({ id, client, from, type, at, reason }) => [id, client, from, type, at, reason]),
-      ),
-    );
-  });
+  act<[], { client?: string }>(
+    letters.command('list').description('list them').option('--client <name>', 'only those of this client'),
+    'the dead letters cannot be listed',
+    async ({ readingApi, access, output }, { client: only }) => {
+      const found = await readingApi().list<DeadLetter>(tenantPath(access.tenant, 'dead-letters'), { client: only });
+      output.result(found, () =>
+        table(
+          ['ID', 'CLIENT', 'FROM', 'TYPE', 'AT', 'REASON'],
+          found.map(({ id, client, from, type, at, reason }) => [id, client, from, type, at, reason]),
+        ),
+      );
+    },
+  );
+
+  act<[], { client?: string }>(
+    letters
+      .command('replay-all')
+      .description('send all of them once more, oldest first; ends at the first that cannot be sent')
+      .option('--client <name>', 'only those of this client'),
+    'the dead letters were not all sent again',
+    async ({ managingApi, access, output }, { client: only }) => {
+      const api = managingApi();
+      const found = await api.list<DeadLetter>(tenantPath(access.tenant, 'dead-letters'), { client: only });
+      const ids = found.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)).map(({ id }) => id);
+      for (const id of ids) await api.request('POST', tenantPath(access.tenant, 'dead-letters', id, 'replay'));
+      output.result({ replayed: ids }, () => `sent ${ids.length} once more`);
+    },
+  );
 
   act<[string]>(
     letters.command('replay <id>').description('send it once more'),

@@ -1,11 +1,11 @@
 import { text } from 'node:stream/consumers';
 import type { RecipientAnswer, SendAnswer, SendParams } from '@vestnik/client';
 import type { Command } from 'commander';
-import { CliError } from '../cli-error.js';
 import type { Colours } from '../colours.js';
-import type { Act } from '../command-context.js';
-import { EXIT } from '../exit-codes.js';
+import type { Act, Context } from '../command-context.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
 import { tenantPath } from '../http-api.js';
+import { withJson } from '../json-member.js';
 import { wholeNumber } from '../numbers.js';
 import { printable } from '../table.js';
 
@@ -33,44 +33,33 @@ export function addSend(program: Command, act: Act): void {
     .option('--transient', 'only for who is connected now; kept nowhere')
     .addHelpText('after', `\nExample: vestnik send ivanov order.approved '{"order":"A-17"}'`);
 
-  act<[string, string, string | undefined], SendCommandOptions>(
-    command,
-    'the message was not sent',
-    async ({ tenantApi, access, around, output }, options, to, type, data) => {
-      const api = tenantApi();
-      const { ttl, receipt, deliverAt, collapseKey, correlationId, idempotencyKey: key } = options;
-      const recipients = to.split(',');
-      const message: Omit<SendParams, 'data'> = {
-        to: recipients.length === 1 ? to : recipients,
-        type,
-        durable: options.transient === true ? false : undefined,
-        ttl,
-        receipt,
-        deliverAt,
-        collapseKey,
-        correlationId,
-        key,
-      };
-      const body = bodyOf(message, data === '-' ? await text(around.stdin) : data);
-      const answer = (await api.request('POST', tenantPath(access.tenant, 'messages'), body)) as SendAnswer;
-      output.result(answer, () =>
-        [`${answer.id}${answer.duplicate === true ? '  (sent before)' : ''}`, ...answer.to.map((each) => line(each, output.colours))].join('\n'),
-      );
-      return answer.to.some(({ state }) => state === 'refused') ? EXIT.failed : EXIT.ok;
-    },
-  );
+  act<[string, string, string | undefined], SendCommandOptions>(command, 'the message was not sent', async (context, options, to, type, data) => {
+    const { ttl, receipt, deliverAt, collapseKey, correlationId, idempotencyKey: key } = options;
+    const recipients = to.split(',');
+    const message: Omit<SendParams, 'data'> = {
+      to: recipients.length === 1 ? to : recipients,
+      type,
+      durable: options.transient === true ? false : undefined,
+      ttl,
+      receipt,
+      deliverAt,
+      collapseKey,
+      correlationId,
+      key,
+    };
+    return post(context, message, data);
+  });
 }
 
-/** The JSON of a message; its data goes in as it was typed, so that long numbers survive. */
-export function bodyOf(message: Omit<SendParams, 'data'>, data: string | undefined): string {
-  const head = JSON.stringify(message);
-  if (data === undefined) return head;
-  try {
-    JSON.parse(data);
-  } catch (error) {
-    throw new CliError(EXIT.usage, 'the data is not JSON', { why: (error as Error).message, todo: `Text is written with quotes: '"hello"'` });
-  }
-  return `${head.slice(0, -1)},"data":${data.trim()}}`;
+/** Posts a message, and tells what became of it. @param data JSON, or `-` for standard input */
+export async function post({ tenantApi, access, around, output }: Context, message: Omit<SendParams, 'data'>, data: string | undefined): Promise<ExitCode> {
+  const api = tenantApi();
+  const body = withJson(message, 'data', data === '-' ? await text(around.stdin) : data);
+  const answer = (await api.request('POST', tenantPath(access.tenant, 'messages'), body)) as SendAnswer;
+  output.result(answer, () =>
+    [`${answer.id}${answer.duplicate === true ? '  (sent before)' : ''}`, ...answer.to.map((each) => line(each, output.colours))].join('\n'),
+  );
+  return answer.to.some(({ state }) => state === 'refused') ? EXIT.failed : EXIT.ok;
 }
 
 function line({ address, state, sessions, known, error }: RecipientAnswer, { green, yellow, dim }: Colours): string {
