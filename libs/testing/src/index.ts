@@ -1,11 +1,16 @@
 export { assertNothingWrong, type CheckOptions, type Counts, check, describeCounts, FAULTS, type Verdict } from './checker/check.js';
-export { type Attempt, formatObservation, type Observation, parseObservations, type Receipt } from './checker/observation.js';
+export { type Attempt, formatObservation, type Observation, parseObservations, type Receipt, type SubscriptionStep } from './checker/observation.js';
 export { FileRecorder, MemoryRecorder, type Recorder } from './checker/recorder.js';
 export { type Direction, FaultProxy, type FaultProxyOptions, type PipeFaults } from './fault-proxy.js';
 export { freePort } from './free-port.js';
 export { type Answer, type AskOptions, ask } from './http.js';
+export type { Carrier, ConnectionWishes, LoadConnection } from './load/connection.js';
+export { overLongPoll } from './load/long-poll.js';
 export { LoadReceiver, type LoadReceiverOptions } from './load/receiver.js';
 export { LoadSender, type LoadSenderOptions } from './load/sender.js';
+export { overServerSentEvents } from './load/server-sent-events.js';
+export { LoadSubscriber, type LoadSubscriberOptions } from './load/subscriber.js';
+export { overWebSocket } from './load/web-socket.js';
 export { RawSocketClient, type RawSocketOptions, RpcFailed, type RpcReply, type RpcReplyError, UpgradeRefused } from './raw-socket-client.js';
 export { TestPostgres } from './test-postgres.js';
 export { PROGRAM, TestServer, type TestServerOptions } from './test-server.js';

@@ -1,4 +1,4 @@
-import { type Answer, RawSocketClient, type TestTenant, untilAsked } from '@vestnik/testing';
+import { type Answer, ask, RawSocketClient, type TestTenant, untilAsked } from '@vestnik/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { oneServer } from '../one-server.js';
 
@@ -8,25 +8,40 @@ function told({ status, body }: Answer): unknown {
   return { status, body: rest };
 }
 
+/** One of each kind of id. */
+interface Ids {
+  readonly message: string;
+  readonly client: string;
+  readonly session: string;
+  readonly key: string;
+  readonly topic: string;
+}
+
 const UNKNOWN_ID = '0193f2a4-7c1e-7b6e-9a55-2f6d0c9d1e11';
 
 describe('two tenants', () => {
   const one = oneServer();
   let mine: TestTenant;
   let other: TestTenant;
-  let foreign: { message: string; position: string; session: string; key: string };
+  let foreign: Ids & { readonly position: string };
+  let secretary: RawSocketClient;
 
   beforeAll(async () => {
     [mine, other] = [await one.tenant(), await one.tenant()];
-    const socket = await RawSocketClient.open(other.socketUrl);
-    const { session } = await socket.connect({ token: await other.token('secretary') });
+    secretary = await RawSocketClient.open(other.socketUrl);
+    const { session } = await secretary.connect({ token: await other.token('secretary'), status: 'busy' });
     await other.send({ to: 'secretary', type: 'secret', data: 'the password is swordfish' });
-    const [message] = await socket.received(1);
-    foreign = { message: message?.id ?? '', position: message?.position ?? '', session, key: other.keyId };
+    const [message] = await secretary.received(1);
+    foreign = { message: message?.id ?? '', position: message?.position ?? '', session, key: other.keyId, client: 'secretary', topic: 'board' };
+    await secretary.call('subscribe', { topic: foreign.topic });
+    await other.send({ to: '#board', type: 'secret', data: 'swordfish again', retain: true });
+    await secretary.received(2);
+    // The shop's webhook leads nowhere, and is there all the same.
+    await other.api('PUT', '/clients/secretary/webhook', { url: 'https://shop.invalid/' });
   });
 
   /** Every call with an id in it, for the tenant in the path and the ids that it is made with. */
-  const calls = (ids: { message: string; client: string; session: string; key: string }): (readonly [string, string, unknown?])[] => [
+  const calls = (ids: Ids): (readonly [string, string, unknown?])[] => [
     ['GET', `/messages/${ids.message}`],
     ['GET', `/messages/${ids.message}/recipients`],
     ['DELETE', `/messages/${ids.message}`],
@@ -35,11 +50,18 @@ describe('two tenants', () => {
     ['DELETE', `/keys/${ids.key}`],
     ['POST', `/dead-letters/${ids.message}/replay`, {}],
     ['DELETE', `/dead-letters/${ids.message}`],
+    ['GET', `/inbox/${ids.message}`],
+    ['GET', `/clients/${ids.client}/webhook`],
+    ['DELETE', `/clients/${ids.client}/webhook`],
+    ['POST', `/clients/${ids.client}/webhook/resume`, {}],
+    ['DELETE', `/topics/${ids.topic}/subscribers/${ids.client}`],
+    ['DELETE', '/subscriptions', { topic: ids.topic, client: ids.client }],
+    ['POST', '/calls', { to: `${ids.client}/${ids.session}`, method: 'm' }],
   ];
-  const unknown = { message: UNKNOWN_ID, client: 'nobody', session: 'nosession', key: UNKNOWN_ID };
+  const unknown: Ids = { message: UNKNOWN_ID, client: 'nobody', session: 'nosession', key: UNKNOWN_ID, topic: 'nothing' };
 
   it('answer the same for an id of the other and for one that was never given out', async () => {
-    const withForeign = calls({ ...foreign, client: 'secretary' });
+    const withForeign = calls(foreign);
     const withUnknown = calls(unknown);
     for (const [at, [method, path, body]] of withForeign.entries()) {
       const [, unknownPath] = withUnknown[at] as readonly [string, string];
@@ -52,8 +74,8 @@ describe('two tenants', () => {
   });
 
   it('answer a key of the other as if there were no such tenant', async () => {
-    const listings = ['/clients', '/messages/x', '/topics', '/dead-letters', '/keys', '', '/inbox', '/events'];
-    const all = [...listings.map((path) => ['GET', path] as const), ...calls({ ...foreign, client: 'secretary' })];
+    const listings = ['/clients', '/messages/x', '/topics', '/dead-letters', '/keys', '', '/inbox', '/events', '/topics/board/subscribers'];
+    const all = [...listings.map((path) => ['GET', path] as const), ...calls(foreign)];
     const posts = [
       ['POST', '/messages', { to: 'secretary', type: 'hello' }],
       ['POST', '/messages/batch', { messages: [{ to: 'secretary', type: 'hello' }] }],
@@ -61,6 +83,10 @@ describe('two tenants', () => {
       ['POST', '/keys', { title: 'mine', scopes: ['send'] }],
       ['POST', '/clients/secretary/revoke', {}],
       ['POST', '/rpc', { jsonrpc: '2.0', id: 1, method: 'ping' }],
+      ['POST', '/calls', { to: 'secretary', method: 'm' }],
+      ['PUT', '/clients/secretary/webhook', { url: 'https://shop.example/' }],
+      ['PUT', '/topics/board/subscribers/secretary', {}],
+      ['PUT', '/subscriptions', { topic: 'board', client: 'secretary' }],
       ['PATCH', '', { ttl: 60 }],
       ['DELETE', ''],
     ] as const;
@@ -88,6 +114,18 @@ describe('two tenants', () => {
     // Reading what is not one's own changes nothing.
     await socket.ask('read', { ids: [foreign.message] });
     await socket.ask('ack', { position: foreign.position });
+    const byHttp = (method: string, params: unknown) => one.server.api('POST', `${mine.path}/rpc`, { jsonrpc: '2.0', id: 1, method, params }, token);
+    const token = await mine.token('spy');
+    await byHttp('ack', { position: foreign.position });
+    for (const [method, params] of [
+      ['state', { id: foreign.message }],
+      ['withdraw', { id: foreign.message }],
+      ['read', { ids: [foreign.message] }],
+      ['refuse', { id: foreign.message, reason: 'mine now' }],
+    ] as const) {
+      const baseline = await byHttp(method, method === 'read' ? { ids: [UNKNOWN_ID] } : { ...params, id: UNKNOWN_ID });
+      expect((await byHttp(method, params)).body, method).toEqual(baseline.body);
+    }
     const state = async () => ((await other.api('GET', `/messages/${foreign.message}`)).body.to as { state: string }[])[0]?.state;
     await untilAsked('that it was handed over is written', async () => (await state()) !== 'queued');
     expect(await state()).toBe('delivered');
@@ -96,6 +134,84 @@ describe('two tenants', () => {
     const toNobody = await socket.ask('send', { to: `secretary@no-such-tenant/${foreign.session}`, type: 'hello', durable: false });
     expect(toSession?.error?.data.type).toBe('recipient-refused');
     expect(toSession?.error?.data.detail.replaceAll(other.name, 'T')).toBe(toNobody?.error?.data.detail.replaceAll('no-such-tenant', 'T'));
+  });
+
+  it('tell nothing of presence, history and topics across the border', async () => {
+    const spy = await mine.connect('historian');
+    const there = (text: string, name: string) => text.replaceAll(name, 'T').replaceAll(/"id":"[^"]*"/g, '"id"');
+    for (const [method, params] of [
+      ['presence.get', (tenant: string) => ({ clients: [`secretary@${tenant}`] })],
+      ['presence.watch', (tenant: string) => ({ clients: ['historian', `secretary@${tenant}.hq`] })],
+      ['presence.unwatch', (tenant: string) => ({ clients: [`secretary@${tenant}`] })],
+      ['history', (tenant: string) => ({ with: `secretary@${tenant}` })],
+      ['call', (tenant: string) => ({ to: `secretary@${tenant}`, method: 'm', timeout: 0.1 })],
+      ['call', (tenant: string) => ({ to: `secretary@${tenant}/${foreign.session}`, method: 'm', timeout: 0.1 })],
+      ['send', (tenant: string) => ({ to: `#board@${tenant}`, type: 't' })],
+      ['subscribe', (tenant: string) => ({ topic: `board@${tenant}` })],
+    ] as const) {
+      const seen = await spy.ask(method, params(other.name));
+      const baseline = await spy.ask(method, params('no-such-tenant'));
+      expect(there(JSON.stringify([seen?.result, seen?.error]), other.name), method).toBe(
+        there(JSON.stringify([baseline?.result, baseline?.error]), 'no-such-tenant'),
+      );
+      expect(JSON.stringify(seen)).not.toMatch(/swordfish|busy/);
+    }
+    expect((await spy.call<{ messages: unknown[] }>('history', { topic: 'board', before: foreign.position })).messages).toEqual([]);
+    expect((await spy.call<{ messages: unknown[] }>('history', { after: foreign.position })).messages).toEqual([]);
+    await spy.call('subscribe', { topic: '#', from: 'first' });
+    await spy.call('subscribe', { topic: 'board', from: foreign.position });
+    await spy.call('subscribe', { topic: '+', retained: true });
+    await spy.call('ping');
+    expect(spy.messages).toEqual([]);
+    expect(secretary.calls).toEqual([]);
+    await secretary.call('ping');
+  });
+
+  it('keep answers to calls, and the words of sessions, to the clients that they are for', async () => {
+    const callee = await mine.connect('callee');
+    const thief = await mine.connect('thief');
+    const stranger = await other.connect('callee');
+    const caller = await mine.connect('caller');
+    const called = caller.ask('call', { to: 'callee', method: 'm', timeout: 20 });
+    const { id } = await callee.until('it is called', (client) => client.calls[0]);
+    const forged = { jsonrpc: '2.0', id, result: 'forged' };
+    for (const socket of [thief, stranger, caller]) {
+      socket.sendText(JSON.stringify(forged));
+      await socket.call('ping');
+    }
+    for (const [tenant, client] of [
+      [mine, 'thief'],
+      [other, 'callee'],
+      [mine, 'caller'],
+    ] as const) {
+      expect((await one.server.api('POST', `${tenant.path}/rpc`, forged, await tenant.token(client))).status).toBe(204);
+    }
+    callee.sendText(JSON.stringify({ jsonrpc: '2.0', id, result: 'genuine' }));
+    expect((await called)?.result).toEqual({ result: 'genuine', from: expect.stringContaining('callee@') });
+
+    // A word means a session of its own client only.
+    const polled = await mine.api('GET', '/inbox?session=desk&wait=0&idle=60', undefined, await mine.token('callee'));
+    expect(polled.status).toBe(200);
+    for (const [tenant, client] of [
+      [mine, 'thief'],
+      [other, 'callee'],
+    ] as const) {
+      const tried = await ask(`${one.server.url}${tenant.path}/rpc`, {
+        body: { jsonrpc: '2.0', id: 1, method: 'presence.set', params: { status: 'stolen' } },
+        credentials: await tenant.token(client),
+        headers: { 'vestnik-session': 'desk' },
+      });
+      expect(tried.body).toMatchObject({ error: { data: { type: 'conflict' } } });
+    }
+    // What nodes tell each other is no method of clients.
+    for (const method of ['vestnik.adopt', 'vestnik.answer']) {
+      const tried = await ask(`${one.server.url}${mine.path}/rpc`, {
+        body: { jsonrpc: '2.0', id: 1, method, params: { id, result: '1', scopes: ['broadcast'], client: 'server' } },
+        credentials: await mine.token('callee'),
+        headers: { 'vestnik-session': 'desk' },
+      });
+      expect(tried.body).toMatchObject({ error: { data: { type: 'method-unknown' } } });
+    }
   });
 
   it('refuse a resumption from a position of the other, or start where one has a right to', async () => {

@@ -1,4 +1,4 @@
-import type { Counts } from '@vestnik/testing';
+import { type Counts, overLongPoll, overServerSentEvents } from '@vestnik/testing';
 import type { RunOptions } from '../nothing-lost/run.js';
 import type { Mutation } from './build-copy.js';
 
@@ -10,6 +10,11 @@ export interface BrokenBuild extends Mutation {
 
 /** So that a run against a broken build ends soon after what can arrive has arrived. */
 const SHORT = { arriveWithinMs: 2_500, patienceMs: 15_000 } as const;
+
+/** Subscriptions end and begin while their subscribers are away. */
+const AWAY = { topics: true, everyMs: 5, dropEvery: 9, awayMs: 120 } as const;
+/** Subscriptions end and begin while their subscribers are behind. */
+const BEHIND = { topics: true, everyMs: 15, window: 3, acknowledgeAfterMs: 25 } as const;
 
 /** Found in a moment, so that they run with every test. */
 export const QUICK: readonly BrokenBuild[] = [
@@ -42,8 +47,8 @@ export const SLOW: readonly BrokenBuild[] = [
     changes: [
       {
         file: 'libs/core/dist/sending/intake.js',
-        find: 'this.queue.push({ append, resolve, reject, since: this.clock.monotonic() });',
-        replace: `this.queue.push({ append, resolve: () => {}, reject: () => {}, since: this.clock.monotonic() });
+        find: 'this.queue.push(tenantId, { append, resolve, reject, since });',
+        replace: `this.queue.push(tenantId, { append, resolve: () => {}, reject: () => {}, since });
             resolve({ kind: 'appended', entries: [] });`,
       },
     ],
@@ -116,6 +121,57 @@ export const SLOW: readonly BrokenBuild[] = [
         }
       },
     },
+    counted: ['lost'],
+  },
+  {
+    name: 'reads a page of the log to its end for topics that the client was subscribed to at its beginning',
+    changes: [{ file: 'libs/core/dist/delivery/feed.js', find: 'turned = topics !== this.topics;', replace: 'turned = false;' }],
+    run: { ...SHORT, ...BEHIND, messages: 100 },
+    counted: ['lost', 'unexpected'],
+  },
+  {
+    name: 'hands over nothing of a subscription that ended while its client was away',
+    changes: [{ file: 'libs/store/dist/topics/postgres-subscriptions.js', find: 'x.until > k.ended_after', replace: 'false' }],
+    run: { ...SHORT, ...AWAY, messages: 120 },
+    counted: ['lost'],
+  },
+  {
+    name: 'goes on with a topic after its end',
+    changes: [{ file: 'libs/core/dist/delivery/feed.js', find: 'if (ended === undefined)', replace: 'if (true)' }],
+    run: { ...SHORT, topics: true, messages: 60 },
+    counted: ['unexpected'],
+  },
+  {
+    name: 'takes + for any number of levels',
+    changes: [{ file: 'libs/store/dist/topics/topic-expression.js', find: "'[^/]+'", replace: "'.+'" }],
+    run: { ...SHORT, ...AWAY, messages: 60 },
+    counted: ['unexpected'],
+  },
+  {
+    name: 'begins a stream of events at the newest instead of after Last-Event-ID',
+    changes: [
+      {
+        file: 'libs/transports/dist/http-clients/events.js',
+        find: 'const position = lastId ?? after;',
+        replace: `const tail = lastId && (await edge.delivery.tail(principal.tenant.id));
+        const position = tail ? edge.delivery.epochs.format(tail.position) : after;`,
+      },
+    ],
+    run: { ...SHORT, carriers: [overServerSentEvents], messages: 60, everyMs: 5, dropEvery: 9 },
+    counted: ['lost'],
+  },
+  {
+    name: 'acknowledges the page of a poll that it is handing over',
+    changes: [
+      {
+        file: 'libs/transports/dist/long-poll/polls.js',
+        find: 'answerJson(response, 200, await page);',
+        replace: `const text = await page;
+            void poll.live?.ack(JSON.parse(text).position, false);
+            answerJson(response, 200, text);`,
+      },
+    ],
+    run: { ...SHORT, carriers: [overLongPoll], messages: 60, everyMs: 5, dropEvery: 9 },
     counted: ['lost'],
   },
 ];

@@ -1,22 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { assertNothingWrong, describeCounts } from '@vestnik/testing';
 import { describe, expect, it } from 'vitest';
-import { type RunOptions, type RunOutcome, runLoad } from './run.js';
+import { survive } from './survive.js';
 
 const MINUTES = 60_000;
 
-async function survive(options: RunOptions): Promise<RunOutcome> {
-  const outcome = await runLoad({ patienceMs: 2 * MINUTES, arriveWithinMs: MINUTES, ...options });
-  console.info(describeCounts(outcome.verdict.counts));
-  expect(outcome.failures).toEqual([]);
-  assertNothingWrong(outcome.verdict);
-  expect(outcome.verdict.counts.accepted).toBe(outcome.verdict.counts.attempted);
-  return outcome;
-}
+const LONG = { patienceMs: 2 * MINUTES, arriveWithinMs: MINUTES } as const;
 
 describe('nothing is lost, for longer', () => {
   it('when the node is killed every three seconds', { timeout: 5 * MINUTES }, async () => {
     const outcome = await survive({
+      ...LONG,
       messages: 800,
       everyMs: 20,
       dropEvery: 60,
@@ -32,6 +25,7 @@ describe('nothing is lost, for longer', () => {
 
   it('when two nodes are killed in turn', { timeout: 5 * MINUTES }, async () => {
     await survive({
+      ...LONG,
       nodes: 2,
       messages: 800,
       everyMs: 15,
@@ -47,6 +41,7 @@ describe('nothing is lost, for longer', () => {
 
   it('when two nodes are frozen in turn, each for six seconds', { timeout: 5 * MINUTES }, async () => {
     await survive({
+      ...LONG,
       nodes: 2,
       messages: 400,
       everyMs: 20,
@@ -63,6 +58,7 @@ describe('nothing is lost, for longer', () => {
 
   it('when Postgres is killed, restarted, stopped for 30 seconds and loses connections at random', { timeout: 6 * MINUTES }, async () => {
     await survive({
+      ...LONG,
       nodes: 2,
       messages: 600,
       everyMs: 40,

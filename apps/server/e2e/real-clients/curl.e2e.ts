@@ -51,4 +51,22 @@ describe.skipIf(!HAS_CURL)('curl', () => {
     );
     expect(answer).toBe('202');
   });
+
+  it('calls any method by rpc, as a client', async () => {
+    const tenant = await one.tenant();
+    const token = await tenant.token('ivanov');
+    const rpc = (body: string) =>
+      JSON.parse(run(`${one.server.url}${tenant.path}/rpc`, '-H', `Authorization: Bearer ${token}`, '-H', 'Content-Type: application/json', '-d', body)) as {
+        result: Record<string, unknown>;
+      };
+    await tenant.send({ to: 'ivanov', type: 'n', data: 1 });
+    const sent = rpc('{"jsonrpc":"2.0","id":1,"method":"send","params":{"to":"petrov","type":"hello","data":{"text":"Привет"}}}');
+    const petrov = await tenant.connect('petrov');
+    expect(await petrov.received(1)).toMatchObject([{ id: sent.result.id, from: tenant.address('ivanov'), data: { text: 'Привет' } }]);
+    expect(rpc('{"jsonrpc":"2.0","id":2,"method":"subscribe","params":{"topic":"orders/#"}}').result).toHaveProperty('position');
+    expect(rpc('{"jsonrpc":"2.0","id":3,"method":"presence.get","params":{"clients":["petrov"]}}').result).toMatchObject({
+      clients: [{ client: tenant.address('petrov'), online: true }],
+    });
+    expect(rpc('{"jsonrpc":"2.0","id":4,"method":"history","params":{}}').result).toMatchObject({ messages: [{ type: 'hello' }, { type: 'n' }] });
+  });
 });

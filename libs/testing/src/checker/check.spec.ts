@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { assertNothingWrong, type Counts, check } from './check.js';
-import { type Attempt, type Observation, parseObservations, type Receipt } from './observation.js';
+import { type Attempt, type Observation, parseObservations, type Receipt, type SubscriptionStep } from './observation.js';
 import { FileRecorder } from './recorder.js';
 
 const SERVER = 'server@sales.hq';
@@ -30,6 +30,13 @@ const received = (label: string, extra: Partial<Receipt> = {}): Observation => (
   ...extra,
 });
 const acknowledged = (label: string, session = 's1'): Observation => ({ kind: 'acknowledged', client: IVANOV, session, label });
+
+const TOPIC = '#orders/eu@sales.hq';
+const PETROV = 'petrov@sales.hq';
+const toTopic = (label: string): Observation => sent(label, { to: [TOPIC] });
+const topicAnswered = (label: string): Observation => answered(label, { recipients: [TOPIC] });
+const subscription = (pattern: string, ...steps: SubscriptionStep['step'][]): Observation[] =>
+  steps.map((step) => ({ kind: 'subscription', client: IVANOV, pattern, step }));
 
 const NOTHING: Counts = {
   attempted: 0,
@@ -219,6 +226,85 @@ describe('the checker', () => {
   it('keeps devices apart: each has a position of its own', () => {
     const run = [sent('a'), answered('a'), received('a', { device: 'phone' }), received('a', { device: 'desk', session: 's2', life: 'desk' })];
     expectCounts(run, { attempted: 1, accepted: 1, received: 1 });
+  });
+
+  describe('of topics', () => {
+    const run = [toTopic('a'), topicAnswered('a')];
+
+    it.each(['orders/eu', 'orders/+', '+/eu', 'orders/#', 'orders/eu/#', '#'])('counts as lost what did not come to a subscriber of %s', (pattern) => {
+      const subscribed = subscription(pattern, 'begins', 'began');
+      expectCounts([...subscribed, ...run], { attempted: 1, accepted: 1, lost: 1 });
+      expectCounts([...subscribed, ...run, received('a')], { attempted: 1, accepted: 1, received: 1 });
+    });
+
+    it.each(['orders', 'orders/us', 'orders/+/+', '+', 'orders/eu/+', 'stock/#'])('counts as unexpected what came to a subscriber of %s', (pattern) => {
+      const subscribed = subscription(pattern, 'begins', 'began');
+      expectCounts([...subscribed, ...run], { attempted: 1, accepted: 1 });
+      expectCounts([...subscribed, ...run, received('a')], { attempted: 1, accepted: 1, received: 1, unexpected: 1 });
+    });
+
+    it('holds the bus to nobody else, and to nobody of that name in another tenant', () => {
+      const elsewhere = { kind: 'subscription', client: 'ivanov@accounting.hq', pattern: 'orders/eu' } as const;
+      const both: Observation[] = [...subscription('orders/eu', 'begins', 'began'), { ...elsewhere, step: 'begins' }, { ...elsewhere, step: 'began' }, ...run];
+      expectCounts([...both, received('a')], { attempted: 1, accepted: 1, received: 1 });
+      expect(check([...both, received('a'), received('a', { client: PETROV })]).counts.unexpected).toBe(1);
+      expect(check([...both, received('a'), received('a', { client: 'ivanov@accounting.hq' })]).counts.unexpected).toBe(1);
+    });
+
+    it('leaves open what was accepted between a call and its answer', () => {
+      const begins = subscription('orders/eu', 'begins');
+      const began = subscription('orders/eu', 'began');
+      for (const observations of [
+        [...begins, ...run, ...began],
+        [...begins, toTopic('a'), ...began, topicAnswered('a')],
+        [...begins, ...began, ...subscription('orders/eu', 'ends'), ...run, ...subscription('orders/eu', 'ended')],
+        [...begins, ...began, toTopic('a'), ...subscription('orders/eu', 'ends'), topicAnswered('a')],
+      ]) {
+        expect(check(observations).faults).toEqual([]);
+        expect(check([...observations, received('a')]).faults).toEqual([]);
+      }
+    });
+
+    it('owes what was accepted before the end, although it comes, or would have come, after it', () => {
+      const ended = [...subscription('orders/eu', 'begins', 'began'), ...run, ...subscription('orders/eu', 'ends', 'ended')];
+      expectCounts(ended, { attempted: 1, accepted: 1, lost: 1 });
+      expectCounts([...ended, received('a')], { attempted: 1, accepted: 1, received: 1 });
+      expectCounts([...ended, ...subscription('orders/eu', 'begins', 'began')], { attempted: 1, accepted: 1, lost: 1 });
+    });
+
+    it('counts as unexpected what was sent after the end, or accepted before the beginning', () => {
+      expect(check([...subscription('orders/eu', 'begins', 'began', 'ends', 'ended'), ...run, received('a')]).counts.unexpected).toBe(1);
+      expect(check([...run, ...subscription('orders/eu', 'begins', 'began'), received('a')]).counts.unexpected).toBe(1);
+    });
+
+    it('takes a call that is repeated for one, and an end that was never answered for a perhaps', () => {
+      const repeated = subscription('orders/eu', 'begins', 'begins', 'began');
+      expect(check([...repeated, ...run]).counts.lost).toBe(1);
+      const perhaps = [...repeated, ...subscription('orders/eu', 'ends'), ...run];
+      expect(check(perhaps).faults).toEqual([]);
+      expect(check([...perhaps, received('a')]).faults).toEqual([]);
+    });
+
+    it('owes what one of two subscriptions covers, and what both cover together', () => {
+      const other = (...steps: SubscriptionStep['step'][]) => subscription('orders/+', ...steps);
+      const one = [...subscription('orders/eu', 'begins', 'began'), toTopic('a'), ...other('begins', 'began')];
+      expect(check([...one, ...subscription('orders/eu', 'ends', 'ended'), topicAnswered('a')]).counts.lost).toBe(1);
+      expect(check([...one, ...other('ends', 'ended'), topicAnswered('a')]).counts.lost).toBe(1);
+      expect(check([...one, ...other('ends', 'ended'), ...subscription('orders/eu', 'ends', 'ended'), topicAnswered('a')]).counts.lost).toBe(0);
+    });
+
+    it('knows by the first receipt that a message had been accepted, whenever its answer comes', () => {
+      const taken = [...subscription('orders/eu', 'begins', 'began'), toTopic('a'), received('a', { client: PETROV })];
+      const subscribed: Observation[] = subscription('#', 'begins', 'began').map((step) => ({ ...step, client: PETROV }) as Observation);
+      expect(check([...subscribed, ...taken, ...subscription('orders/eu', 'ends', 'ended'), topicAnswered('a')]).counts.lost).toBe(1);
+    });
+
+    it('judges the order of one sender to one topic', () => {
+      const subscribed = subscription('orders/#', 'begins', 'began');
+      const two = [...subscribed, ...run, toTopic('b'), topicAnswered('b')];
+      expect(check([...two, received('b'), received('a')]).counts.outOfOrder).toBe(1);
+      expect(check([...two, received('a'), received('b')]).faults).toEqual([]);
+    });
   });
 
   it('reads from a file what several recorders wrote, without a line that was cut off', () => {

@@ -1,3 +1,4 @@
+import { Audience } from './audience.js';
 import { CertainOrder } from './certain-order.js';
 import type { Attempt, Observation, Receipt } from './observation.js';
 
@@ -46,10 +47,14 @@ interface Message {
   /** Lines of the first try and of the first acceptance. */
   readonly sentAt: number;
   acceptedAt?: number;
+  /** The first line at which it had certainly been accepted: its answer, or its first receipt. */
+  takenBy?: number;
   attempts: number;
   refusedAs?: string;
   readonly ids: Set<string>;
   readonly acceptedFor: Set<string>;
+  /** Whole addresses of topics. */
+  readonly acceptedForTopics: Set<string>;
   readonly settled: Set<string>;
   readonly receivedBy: Set<string>;
 }
@@ -102,6 +107,7 @@ class Run {
   readonly #acknowledged = new Map<string, Map<string, number>>();
   readonly #sessionBegan = new Map<string, number>();
   readonly #orders = new Map<string, CertainOrder>();
+  readonly #audience = new Audience();
 
   constructor(observations: readonly Observation[]) {
     observations.forEach((observation, line) => {
@@ -113,7 +119,7 @@ class Run {
     const messages = [...this.#messages.values()];
     if (complete) {
       for (const message of messages) {
-        for (const recipient of message.acceptedFor) {
+        for (const recipient of this.#owedTo(message)) {
           if (!message.receivedBy.has(recipient) && !message.settled.has(recipient)) {
             this.#fault('lost', `${message.label} was accepted for ${recipient} and never arrived`);
           }
@@ -140,12 +146,14 @@ class Run {
       case 'answer': {
         const message = this.#sentBefore(observation.label);
         message.acceptedAt ??= line;
+        message.takenBy ??= line;
         if (message.ids.size > 0 && !message.ids.has(observation.id)) {
           this.#fault('unexpected', `${message.label} was answered as ${observation.id} after ${[...message.ids].join(', ')}`);
         }
         message.ids.add(observation.id);
         for (const recipient of observation.recipients) {
-          for (const client of this.#clientsBehind(message.attempt, recipient)) message.acceptedFor.add(client);
+          if (recipient.startsWith('#')) message.acceptedForTopics.add(recipient);
+          else for (const client of clientsBehind(message.attempt, recipient)) message.acceptedFor.add(client);
         }
         break;
       }
@@ -160,6 +168,9 @@ class Run {
         break;
       case 'receive':
         this.#receive(observation, line);
+        break;
+      case 'subscription':
+        this.#audience.take(observation, line);
         break;
       case 'acknowledged': {
         const known = entry(this.#acknowledged, mailboxOf(observation), () => new Map<string, number>());
@@ -190,6 +201,7 @@ class Run {
       attempts: 1,
       ids: new Set(),
       acceptedFor: new Set(),
+      acceptedForTopics: new Set(),
       settled: new Set(),
       receivedBy: new Set(),
     });
@@ -204,6 +216,7 @@ class Run {
       this.#fault('unexpected', `${client} was handed ${label}, which nobody sent`);
       return;
     }
+    message.takenBy ??= line;
     const wrong = this.#whyUnexpected(message, receipt);
     if (wrong !== undefined) this.#fault('unexpected', `${client} was handed ${label} ${wrong}`);
     message.ids.add(receipt.id);
@@ -243,14 +256,27 @@ class Run {
   #whyUnexpected(message: Message, receipt: Receipt): string | undefined {
     const { attempt } = message;
     if (receipt.from !== attempt.sender) return `from ${receipt.from}, but ${attempt.sender} sent it`;
-    if (!attempt.to.includes(receipt.client) && !(attempt.stands ?? []).includes(receipt.client)) return `which was sent to ${attempt.to.join(', ')}`;
+    if (!this.#mayReach(message, receipt.client)) return `which was sent to ${attempt.to.join(', ')}`;
     if (message.refusedAs !== undefined && message.acceptedAt === undefined) return `which had been refused as ${message.refusedAs}`;
     if (message.ids.size > 0 && !message.ids.has(receipt.id)) return `as ${receipt.id}, but before it was ${[...message.ids].join(', ')}`;
     return undefined;
   }
 
-  #clientsBehind(attempt: Attempt, address: string): readonly string[] {
-    return address.startsWith('*') || address.startsWith('#') ? (attempt.stands ?? []) : [address];
+  /** Who must be handed it: those that it was accepted for, and those who were subscribed all the while in which that may have been. */
+  #owedTo({ acceptedFor, acceptedForTopics, sentAt, takenBy }: Message): ReadonlySet<string> {
+    const owed = new Set(acceptedFor);
+    if (takenBy === undefined) return owed;
+    for (const topic of acceptedForTopics) for (const client of this.#audience.certain(topic, sentAt, takenBy)) owed.add(client);
+    return owed;
+  }
+
+  #mayReach({ attempt, sentAt, takenBy }: Message, client: string): boolean {
+    return attempt.to.some(
+      (address) =>
+        address === client ||
+        (address.startsWith('*') && attempt.stands?.includes(client) === true) ||
+        (address.startsWith('#') && this.#audience.possible(client, address, sentAt, takenBy ?? Infinity)),
+    );
   }
 
   #sentBefore(label: string): Message {
@@ -263,6 +289,10 @@ class Run {
     this.#faultCounts[kind]++;
     this.#faults.push(`${kind}: ${sentence}`);
   }
+}
+
+function clientsBehind(attempt: Attempt, address: string): readonly string[] {
+  return address.startsWith('*') ? (attempt.stands ?? []) : [address];
 }
 
 /** A device has a position of its own, and so repeats, order and acknowledgements of its own. */

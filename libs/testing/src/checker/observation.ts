@@ -21,6 +21,7 @@ export type Observation =
   /** A client begins to connect: what was acknowledged before must not come to this session. Written where acknowledgements are. */
   | { readonly kind: 'session'; readonly client: string; readonly device?: string; readonly session: string }
   | Receipt
+  | SubscriptionStep
   | {
       /** The bus answered an acknowledgement: the cursor of this client (or device) is on disk. */
       readonly kind: 'acknowledged';
@@ -45,7 +46,7 @@ export interface Attempt {
   readonly sender: string;
   /** Whole addresses, as they were sent to. */
   readonly to: readonly string[];
-  /** Clients that `to` stands for where it is not a client itself: `*` or a topic. */
+  /** Clients that `*` stands for. Who a topic stands for follows from {@link SubscriptionStep}. */
   readonly stands?: readonly string[];
   /** Sends of one connection are accepted in the order sent. */
   readonly connection?: string;
@@ -68,6 +69,15 @@ export interface Receipt {
   readonly application: boolean;
 }
 
+/** A client, or its backend, subscribes it or ends that: a line before each try, and one where the bus has answered. */
+export interface SubscriptionStep {
+  readonly kind: 'subscription';
+  readonly client: string;
+  /** A topic of the client's own tenant, or a pattern of topics, without a `#` before it. */
+  readonly pattern: string;
+  readonly step: 'begins' | 'began' | 'ends' | 'ended';
+}
+
 /** One line of JSON, without its end. */
 export function formatObservation(observation: Observation): string {
   return JSON.stringify(observation);
@@ -80,6 +90,7 @@ const KINDS: ReadonlySet<string> = new Set([
   'no-answer',
   'session',
   'receive',
+  'subscription',
   'acknowledged',
   'settled',
 ] satisfies Observation['kind'][]);

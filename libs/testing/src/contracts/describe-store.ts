@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { appendingContract } from './appending.js';
+import { historyContract } from './history.js';
 import { keepingContract } from './keeping.js';
 import { mailboxesContract } from './mailboxes.js';
 import { messageLifeContract } from './message-life.js';
+import { outgoingContract } from './outgoing.js';
 import { readingContract } from './reading.js';
+import { schedulingContract } from './scheduling.js';
 import { settlingContract } from './settling.js';
 import { type MakeStore, Stage, type StoreUnderTest } from './stage.js';
 import { tenantsContract } from './tenants.js';
+import { topicsContract } from './topics.js';
+import { webhooksContract } from './webhooks.js';
 
 /** One store for all tests of a contract; each test takes tenants of its own. */
 function onStage(make: MakeStore, contract: (stage: () => Stage) => void): void {
@@ -26,8 +31,11 @@ export function describeMessageLog(name: string, make: MakeStore, lifeRuns: numb
     onStage(make, (stage) => {
       describe('appending', () => appendingContract(stage));
       describe('reading', () => readingContract(stage));
+      describe('scheduling', () => schedulingContract(stage));
       describe('settling', () => settlingContract(stage));
+      describe('history', () => historyContract(stage));
       describe('keeping', () => keepingContract(stage));
+      describe('topics', () => topicsContract(stage));
       describe('the life of messages', () => messageLifeContract(stage, lifeRuns));
     });
   });
@@ -41,4 +49,14 @@ export function describeMailboxes(name: string, make: MakeStore): void {
 /** What the directory of tenants promises. */
 export function describeTenantDirectory(name: string, make: MakeStore): void {
   describe(`the tenants ${name}`, () => onStage(make, tenantsContract));
+}
+
+/** What the directory of webhooks promises. */
+export function describeWebhooks(name: string, make: MakeStore): void {
+  describe(`the webhooks ${name}`, () => onStage(make, webhooksContract));
+}
+
+/** What the stage of messages that were sent from SQL promises. */
+export function describeOutgoing(name: string, make: MakeStore): void {
+  describe(`the stage ${name}`, () => onStage(make, outgoingContract));
 }

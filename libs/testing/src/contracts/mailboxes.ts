@@ -75,6 +75,33 @@ export function mailboxesContract(stage: () => Stage): void {
     expect(await mailboxes().revoke(tenant.id, 'nobody')).toBe(false);
   });
 
+  it('keeps when clients were seen last, never an earlier time, and what their positions say', async () => {
+    const tenant = await stage().tenant();
+    const [ivanov, petrov, nobody] = [await stage().client(tenant, 'ivanov'), await stage().client(tenant, 'petrov'), await stage().client(tenant, 'nobody')];
+    await mailboxes().seen([
+      { id: petrov.id, at: 5_000 },
+      { id: ivanov.id, at: 7_000 },
+    ]);
+    await mailboxes().seen([
+      { id: ivanov.id, at: 6_000 },
+      { id: 2_000_000_000, at: 1 },
+    ]);
+    expect(await mailboxes().lastSeen([ivanov.id, petrov.id, nobody.id])).toEqual(
+      new Map([
+        [ivanov.id, 7_000],
+        [petrov.id, 5_000],
+      ]),
+    );
+    expect((await mailboxes().findClient(tenant.id, 'ivanov'))?.seenAt).toBe(7_000);
+    expect((await mailboxes().listClients(tenant.id, { limit: 10 })).items.map(({ seenAt }) => seenAt)).toEqual([7_000, undefined, 5_000]);
+    const now = await stage().log.now();
+    await stage().log.openCursor(tenant.id, petrov.id, '');
+    await stage().log.openCursor(tenant.id, nobody.id, 'vestnik-webhook');
+    const seen = await mailboxes().lastSeen([petrov.id, nobody.id]);
+    expect(seen.get(petrov.id)).toBeGreaterThanOrEqual(now);
+    expect(seen.has(nobody.id)).toBe(false);
+  });
+
   it('forgets a client: its cursors and dead letters go, what was sent to it alone is blank, and other nodes get to know', async () => {
     const { tenant, sender, ivanov } = await stage().pair();
     const alone = await stage().sendOne(sender, ivanov, { data: '"secret"' });

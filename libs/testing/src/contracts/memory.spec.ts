@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { ManualClock, MemoryBase, MemoryMailboxes, MemoryMessageLog, MemoryTenantDirectory } from '@vestnik/core/memory';
+import {
+  ManualClock,
+  MemoryBase,
+  MemoryMailboxes,
+  MemoryMessageLog,
+  MemoryOutgoing,
+  MemorySubscriptions,
+  MemoryTenantDirectory,
+  MemoryWebhooks,
+} from '@vestnik/core/memory';
 import { uuidv7Maker } from '@vestnik/protocol';
-import { describeMailboxes, describeMessageLog, describeTenantDirectory } from './describe-store.js';
+import { describeMailboxes, describeMessageLog, describeOutgoing, describeTenantDirectory, describeWebhooks } from './describe-store.js';
 import type { StoreUnderTest } from './stage.js';
 
 async function makeStore(): Promise<StoreUnderTest> {
@@ -13,6 +22,10 @@ async function makeStore(): Promise<StoreUnderTest> {
     mailboxes: new MemoryMailboxes(base),
     log: new MemoryMessageLog(base),
     otherNode: new MemoryMessageLog(base),
+    subscriptions: new MemorySubscriptions(base),
+    webhooks: new MemoryWebhooks(base),
+    outgoing: new MemoryOutgoing(base),
+    stage: async (tenant, client, texts) => new MemoryOutgoing(base).stage(tenant.id, client, texts),
     passTime: async (ms) => clock.advance(ms),
     hold: async (tenantId) => {
       const release = base.hold(tenantId);
@@ -23,5 +36,7 @@ async function makeStore(): Promise<StoreUnderTest> {
 }
 
 describeTenantDirectory('in memory', makeStore);
+describeWebhooks('in memory', makeStore);
 describeMailboxes('in memory', makeStore);
 describeMessageLog('in memory', makeStore, 100);
+describeOutgoing('in memory', makeStore);

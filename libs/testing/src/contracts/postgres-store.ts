@@ -1,5 +1,19 @@
-import { createDataSource, forgetTenant, makePartitions, migrate, PostgresMailboxes, PostgresMessageLog, PostgresTenantDirectory, Sql } from '@vestnik/store';
+import { SILENT } from '@vestnik/core';
+import {
+  createDataSource,
+  forgetTenant,
+  makePartitions,
+  migrate,
+  PostgresMailboxes,
+  PostgresMessageLog,
+  PostgresOutgoing,
+  PostgresSubscriptions,
+  PostgresTenantDirectory,
+  PostgresWebhooks,
+  Sql,
+} from '@vestnik/store';
 import pg from 'pg';
+import { REAL_CLOCK } from './real-clock.js';
 import type { StoreUnderTest } from './stage.js';
 
 /** The store's time, which a test may let pass: everything in the store that decides by time asks this function. */
@@ -19,12 +33,28 @@ export async function openPostgresStore(url: string): Promise<StoreUnderTest> {
   const [own, others, lazy] = [sqlOf(4, 'on'), sqlOf(4, 'on'), sqlOf(1, 'off')];
   await makePartitions(own);
   for (const statement of MOVABLE_TIME) await dataSource.query(statement);
+  const outgoing = new PostgresOutgoing({ sql: own, directUrl: url, clock: REAL_CLOCK, log: SILENT });
+  const mailboxes = new PostgresMailboxes(own);
   return {
     installation: 'hq',
     tenants: new PostgresTenantDirectory(dataSource, { now: Date.now }, [forgetTenant]),
-    mailboxes: new PostgresMailboxes(own),
+    mailboxes,
+    subscriptions: new PostgresSubscriptions(own, mailboxes, 'hq'),
     log: new PostgresMessageLog(own, lazy, 'hq'),
     otherNode: new PostgresMessageLog(others, lazy, 'hq'),
+    webhooks: new PostgresWebhooks(own),
+    outgoing,
+    stage: async (tenant, client, texts) => {
+      await dataSource.query('insert into vestnik.sql_sender (role, tenant, client) values (current_user, $1, $2) on conflict do nothing', [
+        tenant.name,
+        client,
+      ]);
+      const rows = (await dataSource.query('select vestnik.send($1, t.text) as id from unnest($2::text[]) with ordinality t(text, n) order by t.n', [
+        tenant.name,
+        texts,
+      ])) as { id: string }[];
+      return rows.map(({ id }) => id);
+    },
     passTime: async (ms) => void (await dataSource.query('update public.passed set ms = ms + $1', [ms])),
     hold: async (tenantId) => {
       const client = new pg.Client({ connectionString: url });
@@ -36,6 +66,9 @@ export async function openPostgresStore(url: string): Promise<StoreUnderTest> {
         await client.end();
       };
     },
-    close: async () => void (await Promise.all([own.end(), others.end(), lazy.end(), dataSource.destroy()])),
+    close: async () => {
+      await outgoing.close();
+      await Promise.all([own.end(), others.end(), lazy.end(), dataSource.destroy()]);
+    },
   };
 }

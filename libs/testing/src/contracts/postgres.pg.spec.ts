@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type RunningPostgres, startPostgres } from '@vestnik/store/embedded';
 import pg from 'pg';
 import { afterAll, beforeAll } from 'vitest';
-import { describeMailboxes, describeMessageLog, describeTenantDirectory } from './describe-store.js';
+import { describeMailboxes, describeMessageLog, describeOutgoing, describeTenantDirectory, describeWebhooks } from './describe-store.js';
 import { openPostgresStore } from './postgres-store.js';
 
 /** `PG_BIN` names the folder of another Postgres's programs: the contracts hold from 13 on. */
@@ -30,5 +30,7 @@ async function makeStore() {
 }
 
 describeTenantDirectory('in Postgres', makeStore);
+describeWebhooks('in Postgres', makeStore);
 describeMailboxes('in Postgres', makeStore);
 describeMessageLog('in Postgres', makeStore, 6);
+describeOutgoing('in Postgres', makeStore);

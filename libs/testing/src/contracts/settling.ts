@@ -90,8 +90,9 @@ export function settlingContract(stage: () => Stage): void {
         ...cursor,
         start,
         missed: await stage().log.countWaiting({ tenantId: tenant.id, clientId, mailboxes, after: start, upTo }, 1_000),
-        droppedTo: await stage().log.droppedUpTo(ids),
+        droppedTo: await stage().log.droppedUpTo(tenant.id, ids),
         outcomes: (await stage().log.outcomesSince(tenant.id, ids, start, upTo)).length > 0,
+        topics: [],
       });
     }
     expect(openings).toEqual(alone);
@@ -223,8 +224,8 @@ export function settlingContract(stage: () => Stage): void {
     const [told] = (await recipients()) ?? [];
     expect(told).toMatchObject({ state: 'acknowledged', at: told?.devices[1]?.at });
     expect(told?.devices).toEqual([
-      { device: 'desktop', state: 'delivered', at: expect.any(Number) },
-      { device: 'phone', state: 'acknowledged', at: expect.any(Number) },
+      { device: 'desktop', state: 'delivered', at: expect.any(Number), attempts: 1 },
+      { device: 'phone', state: 'acknowledged', at: expect.any(Number), attempts: 1 },
     ]);
   });
 

@@ -9,10 +9,14 @@ import {
   type MessageEntry,
   type MessageLog,
   type NewOutcome,
+  type Outgoing,
+  type Subscription,
+  type Subscriptions,
   TENANT_DEFAULTS,
   type Tenant,
   type TenantDirectory,
   type TenantSettings,
+  type WebhookDirectory,
 } from '@vestnik/core';
 import { type OutcomeState, uuidv7Maker } from '@vestnik/protocol';
 
@@ -24,6 +28,11 @@ export interface StoreUnderTest {
   readonly log: MessageLog;
   /** The same store as another node sees it, over connections of its own. */
   readonly otherNode: MessageLog;
+  readonly webhooks: WebhookDirectory;
+  readonly subscriptions: Subscriptions;
+  readonly outgoing: Outgoing;
+  /** Stages messages as a program does that sends from SQL, in one transaction. @returns their ids */
+  stage(tenant: Tenant, client: string, texts: readonly string[]): Promise<string[]>;
   /** Lets the store's time pass. */
   passTime(ms: number): Promise<void>;
   /** Takes a tenant's lock, as another transaction would. @returns lets it go */
@@ -42,6 +51,7 @@ export interface Wanted {
   readonly key?: string;
   readonly fingerprint?: string;
   readonly correlationId?: string;
+  readonly retain?: true;
 }
 
 /** Tenants, clients and messages to try a store with. Every test takes tenants of its own. */
@@ -67,6 +77,17 @@ export class Stage {
     return (found as { mailbox: Mailbox }).mailbox;
   }
 
+  async topic(tenant: Tenant, name: string): Promise<Mailbox> {
+    const [found] = await this.store.mailboxes.ensure(tenant.id, 'topic', [name]);
+    return (found as { mailbox: Mailbox }).mailbox;
+  }
+
+  /** Subscribes a client. */
+  async subscribe(client: Mailbox, pattern: string): Promise<Subscription> {
+    const { position } = await this.store.subscriptions.subscribe(client.tenantId, client.id, pattern, 1_000);
+    return { pattern, since: position };
+  }
+
   async everyone(tenant: Tenant): Promise<Mailbox> {
     const [found] = await this.store.mailboxes.ensure(tenant.id, 'everyone', ['']);
     return (found as { mailbox: Mailbox }).mailbox;
@@ -84,17 +105,19 @@ export class Stage {
   }
 
   append(from: Mailbox, to: readonly Mailbox[], wanted: Wanted = {}): Append {
-    const { data = '{"n":1}', ttl, receipt = false, collapseKey, key, fingerprint = data, correlationId } = wanted;
+    const { data = '{"n":1}', ttl, receipt = false, collapseKey, key, fingerprint = data, correlationId, retain } = wanted;
     const id = this.newId();
     return {
       message: { id, tenantId: from.tenantId, senderId: from.id, from: this.addressOf(from), type: 'test', data, receipt, collapseKey, correlationId },
       destinations: to.map((mailbox) => ({
         tenantId: mailbox.tenantId,
         mailboxId: mailbox.id,
+        topic: mailbox.kind === 'topic' ? mailbox.name : undefined,
         to: this.addressOf(mailbox),
         ttl: ttl ?? TENANT_DEFAULTS.ttl,
         ttlIsDefault: ttl === undefined,
       })),
+      retain,
       idempotency: key === undefined ? undefined : { key, fingerprint, answer: JSON.stringify({ id }) },
     };
   }

@@ -13,7 +13,7 @@ export interface LoadSenderOptions {
   readonly recorder: Recorder;
   /** Recipients of message n, from 0, as whole addresses. */
   readonly to: (message: number) => readonly string[];
-  /** Clients that an address with `*` or `#` stands for. */
+  /** Clients that `*` stands for. */
   readonly stands?: readonly string[];
   /** Whether message n, already answered, is sent once more with the same key, as a sender does that has crashed. */
   readonly repeats?: (message: number) => boolean;

@@ -1,0 +1,13 @@
+import { describe, it } from 'vitest';
+import { anything, anythingSlow } from './message-life-model.js';
+import { onePlace } from './one-place.js';
+import { play } from './play.js';
+
+describe('whatever happens to messages, in whatever order, for long', () => {
+  const place = onePlace();
+
+  it('each ends in one state, none is lost, none comes twice to a session, and order holds', () =>
+    play(place(), anything, { runs: 2_000, seconds: 180, size: '+1' }));
+
+  it('the same where some expire', () => play(place(), anythingSlow, { runs: 200, seconds: 120 }));
+});
