@@ -21,6 +21,11 @@ export function sendToAll({ key, durable }: RequestKind): MarkedBytes {
   return MarkedBytes.post(`/v1/tenants/${TENANT}/messages`, message('*', durable), { Authorization: `Bearer ${key}` });
 }
 
+/** A message to whoever is subscribed to a topic. */
+export function sendToTopic({ key, durable }: RequestKind, topic: string): MarkedBytes {
+  return MarkedBytes.post(`/v1/tenants/${TENANT}/messages`, message(`#${topic}`, durable), { Authorization: `Bearer ${key}` });
+}
+
 /** Many messages a request. */
 export function sendBatch({ key, durable }: RequestKind, messages: number): MarkedBytes {
   const body = `{"messages":[${Array.from({ length: messages }, () => message(ONE_CLIENT, durable)).join(',')}]}`;

@@ -19,6 +19,8 @@ export interface Product {
   readonly port: number;
   /** A tenant key that may do everything. */
   readonly key: string;
+  /** Makes another tenant. @returns a key that may do everything in it */
+  tenant(name: string): Promise<string>;
   /** A token of each client, in order; made once and kept. */
   tokens(count: number): Promise<readonly string[]>;
   stop(): Promise<void>;
@@ -63,15 +65,19 @@ export async function startProduct(name: string, surroundings: Surroundings, opt
 /** Gives a server that has just been started its tenant and key. */
 async function furnish(server: ServerProcess, port: number, adminKey: string, stop: () => Promise<void>): Promise<Product> {
   await ready(server, port);
-  await call(port, adminKey, '/v1/tenants', { name: TENANT });
-  const scopes = ['send', 'call', 'tokens', 'read', 'read:data', 'manage', 'broadcast'];
-  const { key } = await call<{ key: string }>(port, adminKey, `/v1/tenants/${TENANT}/keys`, { title: 'bench', scopes });
+  const tenant = async (name: string): Promise<string> => {
+    await call(port, adminKey, '/v1/tenants', { name });
+    const scopes = ['send', 'call', 'tokens', 'read', 'read:data', 'manage', 'broadcast'];
+    return (await call<{ key: string }>(port, adminKey, `/v1/tenants/${name}/keys`, { title: 'bench', scopes })).key;
+  };
+  const key = await tenant(TENANT);
 
   const tokens: string[] = [];
   return {
     process: server,
     port,
     key,
+    tenant,
     async tokens(count) {
       tokens.push(...(await mintTokens(port, key, tokens.length, count)));
       return tokens.slice(0, count);

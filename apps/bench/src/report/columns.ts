@@ -18,6 +18,7 @@ export const COLUMNS: Readonly<Record<string, Column>> = {
   p99: { heading: 'p99 ms', show: milliseconds },
   p999: { heading: 'p99.9 ms', show: milliseconds },
   answerP50: { heading: 'answer p50 ms', show: milliseconds },
+  floodRate: { heading: 'flood per second', show: whole },
   longest: { heading: 'longest ms', show: milliseconds },
   rows: { heading: 'rows', show: whole },
   mib: { heading: 'MiB', show: whole },
