@@ -21,13 +21,14 @@ export class Polls {
       if (after !== undefined) this.edge.delivery.epochs.read(after, 'after');
       const address = this.edge.addressOf(request);
       const poll = await this.sessionFor(principal, wishes, address);
-      // The cursor moves before the page is asked for, since that makes room. It is written with others a moment later: a poll
-      // that waited for the disk cost a commit for each page, and a cursor that is lost brings the page again.
-      if (after !== undefined && ack !== 'none' && principal.scopes.has('receive')) void poll.live?.ack(after, false);
+      // The cursor moves before the page is asked for, since that makes room; the disk is waited for beside it, so that a client
+      // that was answered and goes to another node finds acknowledged what it has acknowledged.
+      const acknowledged = after === undefined || ack === 'none' || !principal.scopes.has('receive') ? undefined : poll.live?.ack(after, true);
       const { page, leave } = poll.ask(after, limit, wait * 1_000);
       response.once('close', () => leave(idle * 1_000));
       if (response.destroyed) leave(idle * 1_000);
-      answerJson(response, 200, await page);
+      const [text] = await Promise.all([page, acknowledged]);
+      answerJson(response, 200, text);
     } catch (error) {
       answerProblem(request, response, toProblem(error, this.edge.log, 'GET /inbox'));
     }
