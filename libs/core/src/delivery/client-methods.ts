@@ -26,7 +26,7 @@ export class ClientMethods {
   async ack({ principal, device }: Caller, text: string): Promise<void> {
     requireScope(principal, 'receive');
     const { delivery, messageLog, mailboxes } = this.parts;
-    const { position, lost } = delivery.epochs.read(text);
+    const { position, lost } = await delivery.readPosition(text);
     const [own] = await mailboxes.find(principal.tenant.id, 'client', [principal.client]);
     if (lost || own === undefined) return;
     const opened = await messageLog.openCursor(own.tenantId, own.id, device);

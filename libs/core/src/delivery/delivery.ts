@@ -233,14 +233,20 @@ export class Delivery implements CommittedEntries {
     ];
   }
 
+  /**
+   * Reads a position that a client presents, as {@link Epochs.read}. Before it is taken for lost the epochs are read anew: another
+   * node may have begun one that this node has not read of yet.
+   */
+  async readPosition(text: string, path?: string): Promise<{ position: number; lost: boolean }> {
+    const read = this.epochs.read(text, path);
+    if (!read.lost) return read;
+    await this.readEpochs();
+    return this.epochs.read(text, path);
+  }
+
   /** Reads the position that a client gave. @returns no `start` where it lies in a history that was lost */
   private async given(tail: Tail, text: string): Promise<{ text: string; start?: number }> {
-    let { position, lost } = this.epochs.read(text);
-    if (lost) {
-      // Another node may have begun an epoch that this one has not read of yet.
-      await this.readEpochs();
-      ({ position, lost } = this.epochs.read(text));
-    }
+    const { position, lost } = await this.readPosition(text);
     // Another node may have handed over what this one has not heard of yet.
     if (position > tail.position) tail.grown(await this.parts.messageLog.head(tail.tenantId));
     return lost || position > tail.known ? { text } : { text, start: position };

@@ -93,7 +93,7 @@ export class Forwarding {
       if (kind === 'opened') for (const look of this.expected) look();
     });
     parts.bus.onNodeGone((node) => {
-      for (const [id, { node: of, reject }] of this.pending) if (of === node && this.pending.delete(id)) reject(nodeGone());
+      for (const { node: of, reject } of this.pending.values()) if (of === node) reject(nodeGone());
     });
   }
 
@@ -188,7 +188,7 @@ export class Forwarding {
 
   private came({ id, result, problem }: SessionAnswer): void {
     const pending = this.pending.get(id);
-    if (pending === undefined || !this.pending.delete(id)) return;
+    if (pending === undefined) return;
     if (problem === undefined) pending.resolve(new RawJson(result ?? '{}'));
     else pending.reject(readProblem(problem));
   }

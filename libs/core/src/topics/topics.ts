@@ -1,5 +1,5 @@
 import { isReserved, LIMITS, Problem, parseWith, type SubscribeResult, subscribeSchema, unsubscribeSchema } from '@vestnik/protocol';
-import { type Principal, requireScope } from '../access/principal.js';
+import { requireScope } from '../access/principal.js';
 import type { Tenants } from '../access/tenants.js';
 import type { Caller } from '../delivery/caller.js';
 import type { Delivery } from '../delivery/delivery.js';
@@ -44,7 +44,7 @@ export class Topics {
     const session = replays || retained === true ? liveOf(caller) : caller.live;
     // Checked before anything is begun.
     const after = replays ? await this.readFrom(tenant.id, topic, from) : undefined;
-    const own = await this.mailboxOf(principal);
+    const own = await this.mailboxOf(tenant.id, principal.client);
     const { position } = await this.begin(tenant.id, own.id, topic);
     if (session !== undefined) {
       if (after !== undefined) await this.replay(session, topic, after, position);
@@ -56,8 +56,9 @@ export class Topics {
   async unsubscribe(caller: Caller, params: unknown): Promise<SubscribeResult> {
     requireScope(caller.principal, 'subscribe');
     const { topic } = parseWith(unsubscribeSchema, params, 'request-invalid');
-    const own = await this.mailboxOf(caller.principal);
-    const { position } = await this.end(caller.principal.tenant.id, own.id, topic);
+    const { tenant, client } = caller.principal;
+    const own = await this.mailboxOf(tenant.id, client);
+    const { position } = await this.end(tenant.id, own.id, topic);
     return { position: this.parts.delivery.epochs.format(position) };
   }
 
@@ -65,9 +66,8 @@ export class Topics {
 
   /** Subscribes a client, known or not, whatever the tenant's rules for clients. @returns whether it is new */
   async subscribeClient(tenantId: number, client: string, pattern: string): Promise<boolean> {
-    const [found] = await this.parts.mailboxes.ensure(tenantId, 'client', [client]);
-    if (found === undefined) throw new Error('a mailbox was neither found nor made');
-    return (await this.begin(tenantId, found.mailbox.id, pattern)).entry !== undefined;
+    const { id } = await this.mailboxOf(tenantId, client);
+    return (await this.begin(tenantId, id, pattern)).entry !== undefined;
   }
 
   /** @returns whether there was such a subscription */
@@ -101,8 +101,8 @@ export class Topics {
     return change;
   }
 
-  private async mailboxOf(principal: Principal): Promise<{ id: number }> {
-    const [found] = await this.parts.mailboxes.ensure(principal.tenant.id, 'client', [principal.client]);
+  private async mailboxOf(tenantId: number, client: string): Promise<{ id: number }> {
+    const [found] = await this.parts.mailboxes.ensure(tenantId, 'client', [client]);
     if (found === undefined) throw new Error('a mailbox was neither found nor made');
     return found.mailbox;
   }
@@ -110,7 +110,7 @@ export class Topics {
   /** The position after which what is kept is handed over. */
   private async readFrom(tenantId: number, pattern: string, from: string): Promise<number> {
     if (from === 'first') return 0;
-    const { position, lost } = this.parts.delivery.epochs.read(from, 'from');
+    const { position, lost } = await this.parts.delivery.readPosition(from, 'from');
     const dropped = await this.parts.messageLog.droppedUpTo(tenantId, [], [{ pattern, since: 0 }], position);
     if (lost || dropped > position) {
       throw new Problem('position-expired', 'from: the log no longer reaches back to this position', { first: this.parts.delivery.epochs.format(dropped) });
