@@ -1,3 +1,4 @@
+import { Remotes } from './access/remotes.js';
 import type { Tenants } from './access/tenants.js';
 import { Calls } from './calling/calls.js';
 import { ClientMethods } from './delivery/client-methods.js';
@@ -9,6 +10,8 @@ import { Housekeeping } from './housekeeping.js';
 import { RateLimiter } from './limits/rate-limiter.js';
 import type { Authenticator } from './ports/authenticator.js';
 import type { Clock } from './ports/clock.js';
+import { type Line, NO_LINE } from './ports/line.js';
+import type { LinkLog } from './ports/link-log.js';
 import type { Log } from './ports/log.js';
 import type { Mailboxes } from './ports/mailboxes.js';
 import type { MessageLog } from './ports/message-log.js';
@@ -21,10 +24,14 @@ import { Receivers } from './presence/receivers.js';
 import { SessionRegistry } from './presence/session-registry.js';
 import { Intake } from './sending/intake.js';
 import { MessageStates } from './sending/message-states.js';
+import { Outboxes } from './sending/outboxes.js';
 import { OutgoingMover } from './sending/outgoing.js';
+import { Receiving } from './sending/receiving.js';
 import { Resolver } from './sending/resolve.js';
 import { Scheduled } from './sending/scheduled.js';
 import { Sending, type SendingParts } from './sending/sending.js';
+import { TransientFromRemote } from './sending/transient-from-remote.js';
+import { tellElsewhere } from './sending/transient-to-remote.js';
 import { Topics } from './topics/topics.js';
 
 /** What the bus stands on: the ports, and what is told of what it does. */
@@ -36,6 +43,8 @@ export interface BusPorts {
   /** Where messages that were sent from SQL wait. */
   readonly outgoing?: Outgoing;
   readonly tenants: Tenants;
+  /** Other installations. */
+  readonly links?: { readonly remotes: Remotes; readonly log: LinkLog; readonly line: Line };
   readonly authenticator: Authenticator;
   readonly bus: NodeBus;
   readonly clock: Clock;
@@ -60,7 +69,9 @@ export function composeBus(ports: BusPorts) {
   const { installation, messageLog, mailboxes, subscriptions, tenants, authenticator, bus, clock, log, newSessionId, newId } = ports;
   const sessions = new SessionRegistry(bus, clock);
   const receivers = new Receivers();
-  const resolver = new Resolver(installation, tenants, mailboxes);
+  const { remotes = new Remotes(undefined), log: linkLog, line = NO_LINE } = ports.links ?? {};
+  const resolver = new Resolver(installation, tenants, mailboxes, remotes);
+  const outboxes = new Outboxes(remotes, linkLog);
 
   // Taking messages, and handing them over.
   const { pingIntervalSeconds, onDelivered, onAccepted } = ports;
@@ -89,6 +100,8 @@ export function composeBus(ports: BusPorts) {
     sessions,
     receivers,
     bus,
+    outboxes,
+    tellElsewhere: (to, message) => tellElsewhere(line, to, message),
     clock,
     newId,
     onAccepted,
@@ -96,28 +109,33 @@ export function composeBus(ports: BusPorts) {
   });
   const states = new MessageStates(messageLog, mailboxes, subscriptions, delivery, clock, (position) => delivery.epochs.format(position));
   const scheduled = new Scheduled(messageLog, resolver, tenants, mailboxes, intake, log);
+  const receiving = new Receiving({ resolver, log: messageLog, clock });
+  new TransientFromRemote({ installation, line, resolver, mailboxes, sessions, receivers, bus, clock });
   const { outgoing } = ports;
   const mover = outgoing === undefined ? undefined : new OutgoingMover({ outgoing, sending, intake, resolver, mailboxes, tenants, clock, log, newId });
 
   // What else clients ask for.
   const activity = new Activity(sessions, clock);
-  const calls = new Calls({ delivery, resolver, tenants, subscriptions, sessions, bus, clock, newId });
+  const calls = new Calls({ delivery, resolver, tenants, subscriptions, sessions, bus, clock, newId, line });
   const topics = new Topics({ delivery, subscriptions, messageLog, mailboxes, tenants });
   const history = new History({ installation, messageLog, mailboxes, subscriptions, tenants, epochs: delivery.epochs });
-  const presence = new ClientPresence({ installation, sessions, mailboxes, tenants, clock, log });
+  const presence = new ClientPresence({ installation, sessions, mailboxes, tenants, clock, log, bus, remotes, line });
   const clients = new ClientMethods({ delivery, messageLog, mailboxes, subscriptions });
   const limits = new RateLimiter({ tenants, clock, nodes: () => bus.others() + 1 });
   const methods = new SessionMethods({ limits, sending, clients, states, calls, activity, topics, history, presence });
   const forwarding = new Forwarding({ delivery, methods, sessions, mailboxes, authenticator, bus, clock, log });
 
-  const housekeeping = new Housekeeping({ delivery, scheduled, tenants, messageLog, clock, log });
+  const housekeeping = new Housekeeping({ delivery, scheduled, tenants, messageLog, outboxes, linkLog, clock, log });
   return {
     sessions,
     receivers,
     resolver,
+    remotes,
+    outboxes,
     delivery,
     intake,
     sending,
+    receiving,
     states,
     scheduled,
     mover,

@@ -1,8 +1,10 @@
 import type { Tenants } from './access/tenants.js';
 import type { Delivery } from './delivery/delivery.js';
 import type { Clock, Timer } from './ports/clock.js';
+import type { LinkLog } from './ports/link-log.js';
 import type { Log } from './ports/log.js';
 import type { MessageLog } from './ports/message-log.js';
+import type { Outboxes } from './sending/outboxes.js';
 import type { Scheduled } from './sending/scheduled.js';
 
 /** The store's clock may differ from one that never jumps by so much between two looks. */
@@ -14,6 +16,8 @@ export interface HousekeepingParts {
   readonly scheduled: Scheduled;
   readonly tenants: Tenants;
   readonly messageLog: Pick<MessageLog, 'now' | 'expireDue'>;
+  readonly outboxes: Outboxes;
+  readonly linkLog?: Pick<LinkLog, 'expireOutboxes'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -35,6 +39,7 @@ export class Housekeeping {
       clock.every(periodMs, () => this.alone('directory', () => tenants.refresh())),
       clock.every(periodMs, () => this.alone('scheduled', () => this.parts.scheduled.enterDue())),
       clock.every(periodMs, () => this.alone('expiry', () => this.expire())),
+      clock.every(periodMs, () => this.alone('outboxes', () => this.parts.outboxes.refresh())),
       clock.every(periodMs * 30, () => this.alone('epochs', () => delivery.readEpochs())),
     );
   }
@@ -81,5 +86,7 @@ export class Housekeeping {
       delivery.committed(expired.entries);
       more = expired.more;
     }
+    const { linkLog, outboxes } = this.parts;
+    if (linkLog !== undefined && outboxes.inUse) delivery.committed(await linkLog.expireOutboxes(EXPIRE_PAGE));
   }
 }

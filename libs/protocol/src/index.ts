@@ -2,6 +2,7 @@ export * from './address.js';
 export * from './http-queries.js';
 export * from './json-rpc.js';
 export * from './limits.js';
+export * from './line-methods.js';
 export * from './message.js';
 export * from './methods.js';
 export * from './names.js';

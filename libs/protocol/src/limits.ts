@@ -1,6 +1,8 @@
 /** Limits that hold everywhere (section 11 of the protocol). Sizes in bytes, times in seconds unless named otherwise. */
 export const LIMITS = {
   requestBodyBytes: 8 * 1024 * 1024,
+  /** The largest `data` that crosses a link to another installation. */
+  linkDataBytes: 1024 * 1024,
   /** A frame may be larger than the tenant's `maxDataBytes` by this much. */
   frameOverheadBytes: 64 * 1024,
   jsonDepth: 64,

@@ -12,6 +12,13 @@ export const kept = keepable;
 /** W3C Trace Context, level 1. */
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
+export const contentTypeSchema = z
+  .string()
+  .regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;.*)?$/, 'a media type such as image/png')
+  .max(255)
+  .refine(isKeepable, 'no control characters');
+export const traceparentSchema = z.string().regex(TRACEPARENT, 'as W3C Trace Context has it');
+
 /** A message as it is sent: an HTTP body, or the params of `send`. */
 export const sendSchema = z
   .strictObject({
@@ -34,13 +41,8 @@ export const sendSchema = z
     receipt: z.boolean().optional().describe('`true`: the sender is told of the final state by a message.'),
     key: keepable(LIMITS.keyCharacters, 'key').min(1, 'key is not empty').optional().describe('Idempotency key, kept for 24 hours.'),
     retain: z.boolean().optional().describe('Of topics: the last such message is given to new subscribers that ask for it.'),
-    contentType: z
-      .string()
-      .regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;.*)?$/, 'a media type such as image/png')
-      .max(255)
-      .refine(isKeepable, 'no control characters')
-      .optional(),
-    traceparent: z.string().regex(TRACEPARENT, 'as W3C Trace Context has it').optional(),
+    contentType: contentTypeSchema.optional(),
+    traceparent: traceparentSchema.optional(),
   })
   .meta({ id: 'Message' });
 

@@ -96,6 +96,7 @@ export const recipientStatusSchema = z
     address,
     state: recipientStates,
     at: time.optional().describe('When the state was reached; RFC 3339.'),
+    arrivedAt: time.optional().describe('Of one at another installation: when that had it on its disk.'),
     reason: z.string().optional(),
     devices: z
       .array(
@@ -222,6 +223,9 @@ export const presenceSchema = z
     text: z.string().optional(),
     since: time.optional().describe('Since when it is online, or offline where that is known; RFC 3339.'),
     sessions: z.number(),
+    asOf: time
+      .optional()
+      .describe('Of clients at linked installations: when their installation said so, by its own clock. Absent where it has said nothing yet.'),
   })
   .meta({ id: 'Presence' });
 export type Presence = z.output<typeof presenceSchema>;

@@ -1,6 +1,9 @@
 export * from './data-source.js';
 export * from './directory/index.js';
 export * from './installation-name.js';
+export { PostgresLinkDirectory } from './links/postgres-link-directory.js';
+export { PostgresLinkLog } from './links/postgres-link-log.js';
+export { PostgresTransit } from './links/postgres-transit.js';
 export { beginEpoch } from './log/epochs.js';
 export { forgetTenant } from './log/forget-tenant.js';
 export { type Dropped, dropPartitions, makePartitions } from './log/partitions.js';

@@ -22,11 +22,17 @@ describe('a pattern', () => {
     ['*@*', 'server@sales.hq', true],
     ['*@*.hq', 'server@sales.hq', true],
     ['*@sales', 'server@sales.a.b', false],
+    ['*@sales', 'server@sales.branch', false],
+    ['*@*', 'server@sales.branch', false],
+    ['*@*.*', 'server@sales.branch', true],
+    ['*@*.branch', 'server@sales.branch', true],
+    ['*@sales.branch', 'server@sales.branch.hq', false],
+    ['*@sales.*.hq', 'server@sales.branch.hq', true],
     ['\u0418\u0306@sales', '\u0419@sales.hq', true],
     ['*@sales', 'server@sales.hq/7f3a', true],
     ['s*@sales', 'server@sales.hq', false],
   ])('%s, %s: %s', (pattern, address, fits) => {
-    expect(matches(pattern, address)).toBe(fits);
+    expect(matches(pattern, address, 'hq')).toBe(fits);
   });
 });
 
@@ -44,9 +50,13 @@ describe('a tenant', () => {
   });
 
   it('accepts for the recipients that the rule names', () => {
-    const rule: AcceptRule = { from: '*@sales', allow: ['send'], to: ['ivanov@accounting'] };
-    expect(accepts(tenant(rule), 'send', from, 'ivanov@accounting.hq')).toBe(true);
-    expect(accepts(tenant(rule), 'send', from, 'petrov@accounting.hq')).toBe(false);
+    for (const ivanov of ['ivanov', 'ivanov@accounting']) {
+      const rule: AcceptRule = { from: '*@sales', allow: ['send', 'topics'], to: [ivanov, '#orders/eu'] };
+      expect(accepts(tenant(rule), 'send', from, 'ivanov@accounting.hq')).toBe(true);
+      expect(accepts(tenant(rule), 'send', from, 'petrov@accounting.hq')).toBe(false);
+      expect(accepts(tenant(rule), 'topics', from, '#orders/eu@accounting.hq')).toBe(true);
+      expect(accepts(tenant(rule), 'topics', from, '#orders/us@accounting.hq')).toBe(false);
+    }
   });
 
   it('accepts what any of its rules accepts', () => {

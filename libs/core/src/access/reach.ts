@@ -1,15 +1,19 @@
 import type { AcceptedUse, AcceptRule, Tenant } from '../ports/tenant.js';
 
 /**
- * Whether a tenant accepts something from an address of another tenant (section 5 of the protocol): by default
- * nobody does.
+ * Whether a tenant accepts something from an address of another tenant, here or at another installation (section 5 of the
+ * protocol): by default nobody does.
  *
  * @param from whole address of the sender
- * @param to whole address of the recipient
+ * @param to whole address of the recipient, at this installation
  */
 export function accepts(tenant: Tenant, use: AcceptedUse, from: string, to: string): boolean {
+  const installation = labelsOf(to)[1] ?? '';
   return tenant.settings.accepts.some(
-    (rule) => rule.allow.includes(use) && matches(rule.from, from) && (rule.to === undefined || rule.to.some((pattern) => matches(pattern, to))),
+    (rule) =>
+      rule.allow.includes(use) &&
+      matches(rule.from, from, installation) &&
+      (rule.to === undefined || rule.to.some((own) => matches(own.includes('@') ? own : `${own}@${tenant.name}`, to, installation))),
   );
 }
 
@@ -20,16 +24,22 @@ export function acceptRule(written: string | AcceptRule): AcceptRule {
 
 /**
  * Whether an address fits a pattern. `*` before the `@` stands for any client, `*` after it for one label;
- * a pattern that names no installation fits this one.
+ * a pattern that names no installation fits this one alone, whatever others call a tenant of theirs.
+ *
+ * @param installation the name of this one
  */
-export function matches(pattern: string, address: string): boolean {
-  const [patternName, patternPlace] = halves(pattern);
-  const [name, place] = halves(address);
+export function matches(pattern: string, address: string, installation: string): boolean {
+  const [patternName] = halves(pattern);
+  const [name] = halves(address);
   if (patternName !== '*' && patternName.normalize('NFC') !== name) return false;
-  const patternLabels = patternPlace.split('.');
-  const labels = place.split('.');
-  if (patternLabels.length === 1 && labels.length === 2) labels.pop();
+  const written = labelsOf(pattern);
+  const patternLabels = written.length === 1 ? [...written, installation] : written;
+  const labels = labelsOf(address);
   return patternLabels.length === labels.length && patternLabels.every((label, at) => label === '*' || label === labels[at]);
+}
+
+function labelsOf(address: string): string[] {
+  return halves(address)[1].split('.');
 }
 
 function halves(address: string): [name: string, place: string] {

@@ -1,4 +1,4 @@
-import { type Address, type CallResult, callSchema, depthOf, invalid, LIMITS, onOneLine, Problem, parseAddress, parseWith, rawMember } from '@vestnik/protocol';
+import { type CallResult, callSchema, depthOf, invalid, LIMITS, onOneLine, Problem, parseAddress, parseWith, rawMember } from '@vestnik/protocol';
 import { type Principal, requireScope } from '../access/principal.js';
 import type { Tenants } from '../access/tenants.js';
 import type { Caller } from '../delivery/caller.js';
@@ -7,12 +7,16 @@ import { isoTime } from '../delivery/push.js';
 import type { Session } from '../delivery/session.js';
 import { MultiMap } from '../multi-map.js';
 import type { Clock } from '../ports/clock.js';
+import { type Line, NO_LINE } from '../ports/line.js';
 import type { NodeBus, SessionSummary } from '../ports/node-bus.js';
 import type { Subscriptions } from '../ports/subscriptions.js';
 import type { SessionRegistry } from '../presence/session-registry.js';
-import type { Callable, Resolver } from '../sending/resolve.js';
+import type { Callable, ElseWhere, Resolver } from '../sending/resolve.js';
+import type { CallRequest } from './call-request.js';
 import { type CalledAnswer, CallWire } from './call-wire.js';
-import { OpenCall } from './open-call.js';
+import { ForeignCalls } from './foreign-calls.js';
+import { ANSWERS_CHARACTERS_MAX, OpenCall } from './open-call.js';
+import { callElsewhere } from './remote-calls.js';
 import { Targets } from './targets.js';
 
 export type { CalledAnswer };
@@ -27,17 +31,26 @@ export interface CallParts {
   /** Makes ids that nobody guesses. */
   readonly newId: () => string;
   readonly subscriptions: Pick<Subscriptions, 'subscribers'>;
+  /** To other installations, and from them. */
+  readonly line?: Line;
 }
 
-/** A call that was read at the door. */
-interface Request {
-  readonly address: Address;
-  readonly method: string;
-  /** JSON text, as it was sent, on one line. */
-  readonly params: string;
-  readonly timeoutMs: number;
-  readonly answer: 'one' | 'first' | 'all';
+/** Who calls, and how it is known that nobody waits any more. */
+interface Calling {
+  /** Whole address. */
+  readonly from: string;
+  /** The session of this node with which it ends. */
+  readonly session?: string;
+  readonly signal?: AbortSignal;
 }
+
+/** What ends when whoever called is gone. */
+interface Abandonable {
+  abandon(detail: string): void;
+}
+
+/** Answers of many to another installation cross the line together: three bytes a character at most. */
+const FOREIGN_ANSWERS_CHARACTERS_MAX = 300_000;
 
 /**
  * Calls to live sessions: never stored, never repeated by the bus, kept in no order.
@@ -48,8 +61,9 @@ export class Calls {
   private readonly wire: CallWire;
   private readonly targets: Targets;
   /** Calls that wait for answers, by the session that called. */
-  private readonly bySession = new MultiMap<string, OpenCall>();
-  private readonly open = new Set<OpenCall>();
+  private readonly bySession = new MultiMap<string, Abandonable>();
+  private readonly open = new Set<Abandonable>();
+  private readonly line: Line;
   /** How many each client has under way on this node. */
   private readonly underWay = new Map<string, number>();
   private draining = false;
@@ -58,6 +72,8 @@ export class Calls {
     const { delivery, sessions, bus, clock, subscriptions } = parts;
     this.wire = new CallWire({ delivery, sessions, bus, clock, check: (session, answer) => this.check(session, answer) });
     this.targets = new Targets({ sessions, delivery, subscriptions });
+    this.line = parts.line ?? NO_LINE;
+    new ForeignCalls(this.line, (from, request, signal) => this.callForeign(from, request, signal));
     sessions.onChange(({ kind, summary, here }) => {
       if (kind === 'closed' && here) for (const call of this.bySession.of(summary.session)) call.abandon('the calling session is gone');
     });
@@ -79,11 +95,12 @@ export class Calls {
     const release = this.reserve(principal);
     try {
       const known = this.parts.resolver.callableKnown(principal, request.address);
+      if (known?.kind === 'remote') return this.elsewhere(this.callingOf(caller, signal), request, known).finally(release);
       const found = known === undefined ? undefined : this.sessionsOf(caller, request, known);
       const called =
         known === undefined || found === undefined || found instanceof Promise
           ? this.lookUp(caller, request, signal)
-          : this.begin(caller, request, known, found, signal);
+          : this.begin(this.callingOf(caller, signal), request, known, found);
       return called.finally(release);
     } catch (error) {
       release();
@@ -107,7 +124,7 @@ export class Calls {
     for (const call of this.open) call.abandon('this node is shutting down; the call may have been carried out');
   }
 
-  private read(principal: Principal, params: unknown, raw: string | undefined): Request {
+  private read(principal: Principal, params: unknown, raw: string | undefined): CallRequest {
     const { to, method, timeout, answer = 'one' } = parseWith(callSchema, params, 'request-invalid');
     const address = parseAddress(to);
     const { kind } = address.addressee;
@@ -142,23 +159,68 @@ export class Calls {
   }
 
   /** Where the store, or whoever knows subscriptions, has to be asked first. */
-  private async lookUp(caller: Caller, request: Request, signal: AbortSignal | undefined): Promise<CallResult> {
+  private async lookUp(caller: Caller, request: CallRequest, signal: AbortSignal | undefined): Promise<CallResult> {
     const called = await this.parts.resolver.callable(caller.principal, request.address);
+    if (called.kind === 'remote') return this.elsewhere(this.callingOf(caller, signal), request, called);
     const found = await this.sessionsOf(caller, request, called);
     if (caller.live?.alive === false) throw new Problem('call-interrupted', 'the calling session is gone');
-    return this.begin(caller, request, called, found, signal);
+    return this.begin(this.callingOf(caller, signal), request, called, found);
   }
 
-  private sessionsOf(caller: Caller, { address }: Request, called: Callable): readonly SessionSummary[] | Promise<readonly SessionSummary[]> {
+  private sessionsOf(caller: Caller, { address }: CallRequest, called: Callable): readonly SessionSummary[] | Promise<readonly SessionSummary[]> {
     return this.targets.sessionsOf(called, address, caller.session);
   }
 
+  private callingOf({ principal, live }: Caller, signal: AbortSignal | undefined): Calling {
+    // A call by HTTP is waited for by its request, whatever becomes of the session that it names.
+    return { from: this.parts.resolver.addressOf(principal.client, principal.tenant.name), session: signal === undefined ? live?.session : undefined, signal };
+  }
+
+  /** A call of another installation. @returns who answered as it is written within this one */
+  private async callForeign(from: string, request: CallRequest, signal: AbortSignal): Promise<CallResult> {
+    if (this.draining) throw new Problem('draining', 'this node is shutting down; try again', { retryAfter: 1 });
+    const called = await this.parts.resolver.callableForeign(from, request.address, 'call');
+    const { maxDataBytes } = called.tenant.settings;
+    if (isLarger(request.params, maxDataBytes) || depthOf(request.params) > LIMITS.jsonDepth) {
+      throw new Problem('data-too-large', `params: the tenant that is called allows ${maxDataBytes} bytes`, { limit: maxDataBytes });
+    }
+    const found = await this.targets.sessionsOf(called, request.address, undefined);
+    return this.begin({ from, signal }, request, called, found, true);
+  }
+
+  /** To clients of another installation. */
+  private async elsewhere({ from, session, signal }: Calling, request: CallRequest, place: ElseWhere): Promise<CallResult> {
+    const gone = new AbortController();
+    let because = 'whoever called is gone';
+    const call: Abandonable = {
+      abandon: (detail) => {
+        because = detail;
+        gone.abort();
+      },
+    };
+    const abandoned = () => gone.abort();
+    if (signal?.aborted === true) gone.abort();
+    signal?.addEventListener('abort', abandoned, { once: true });
+    this.open.add(call);
+    if (session !== undefined) this.bySession.add(session, call);
+    try {
+      return await callElsewhere(this.line, from, request, place, gone.signal);
+    } catch (error) {
+      throw gone.signal.aborted ? new Problem('call-interrupted', because) : error;
+    } finally {
+      signal?.removeEventListener('abort', abandoned);
+      this.open.delete(call);
+      if (session !== undefined) this.bySession.delete(session, call);
+    }
+  }
+
+  /** @param foreign of another installation */
   private begin(
-    caller: Caller,
-    request: Request,
+    { from, session: calling, signal }: Calling,
+    request: CallRequest,
     { tenant, told }: Callable,
     found: readonly SessionSummary[],
-    signal: AbortSignal | undefined,
+    foreign = false,
   ): Promise<CallResult> {
     const { clock, resolver } = this.parts;
     const { address, method, params, timeoutMs, answer } = request;
@@ -170,13 +232,12 @@ export class Calls {
     const id = `${this.parts.bus.nodeId}.${this.parts.newId()}`;
     const timer = clock.after(timeoutMs, () => call.deadline());
     const abandoned = () => call.abandon('whoever called is gone');
-    // A call by HTTP is waited for by its request, whatever becomes of the session that it names.
-    const calling = signal === undefined ? caller.live?.session : undefined;
     const call = new OpenCall({
       id,
       answer,
       told,
-      addressOf: ({ client, session }) => `${resolver.addressOf(client, tenant.name)}/${session}`,
+      charactersMax: foreign ? FOREIGN_ANSWERS_CHARACTERS_MAX : ANSWERS_CHARACTERS_MAX,
+      addressOf: ({ client, session }) => `${foreign ? `${client}@${tenant.name}` : resolver.addressOf(client, tenant.name)}/${session}`,
       onEnd: () => {
         timer.cancel();
         this.open.delete(call);
@@ -191,7 +252,6 @@ export class Calls {
 
     const chosen = answer === 'one' ? this.targets.lastActive(found) : undefined;
     for (const summary of chosen === undefined ? found : [chosen]) call.pending.set(summary.session, summary);
-    const from = resolver.addressOf(caller.principal.client, caller.principal.tenant.name);
     const deadline = isoTime(clock.now() + timeoutMs);
     try {
       this.wire.begin(call, `{"from":"${from}","method":${JSON.stringify(method)},"params":${params},"deadline":"${deadline}"}`);

@@ -2,14 +2,16 @@ import { type CallAnswer, type CallResult, Problem, RawJson } from '@vestnik/pro
 import type { SessionSummary } from '../ports/node-bus.js';
 import type { CalledAnswer, Lost, WaitingCall } from './call-wire.js';
 
-/** Answers to one call hold so much memory at most; what comes after counts as missing. */
-const ANSWERS_CHARACTERS_MAX = 8 * 1024 * 1024;
+/** Answers to one call hold so much memory at most. */
+export const ANSWERS_CHARACTERS_MAX = 8 * 1024 * 1024;
 
 export interface OpenCallOptions {
   readonly id: string;
   readonly answer: 'one' | 'first' | 'all';
   /** Whether the caller may be told of sessions that do not answer. */
   readonly told: boolean;
+  /** What comes after so much counts as missing. */
+  readonly charactersMax: number;
   /** Whole address of a called session. */
   readonly addressOf: (session: SessionSummary) => string;
   /** Called once, when it has ended and before its outcome is told. */
@@ -89,7 +91,7 @@ export class OpenCall implements WaitingCall {
   private gather(from: string, answer: CalledAnswer | Problem): void {
     const text = answer instanceof Problem ? JSON.stringify(answer.toRpc()) : (answer.error ?? answer.result);
     this.characters += text.length;
-    if (this.characters > ANSWERS_CHARACTERS_MAX) this.missing++;
+    if (this.characters > this.options.charactersMax) this.missing++;
     else if (answer instanceof Problem || answer.error !== undefined) this.answers.push({ from, error: new RawJson(text) });
     else this.answers.push({ from, result: new RawJson(text) });
     this.endWhenComplete();

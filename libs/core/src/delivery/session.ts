@@ -149,7 +149,7 @@ export class Session implements Receiver, Caller {
   }
 
   message(entry: MessageEntry, pushes: MessagePushes): void {
-    this.parts.outlet.push(pushes.get(entry.position <= this.redeliveredUpTo, this.withoutData(entry)));
+    this.parts.outlet.push(pushes.get(entry.position <= this.redeliveredUpTo || entry.redelivered === true, this.withoutData(entry)));
     if (entry.position <= this.redeliveredUpTo) this.again = this.parts.delivery.cursors.handedAgain(this.cursor, entry.position, this.again);
     this.parts.delivery.handedOver(this.cursor, entry);
   }

@@ -3,6 +3,7 @@ import { type Append, type Appended, type LogEntry, lockedTenants, type MessageE
 import { appendReceiptOf, endOne } from './ending.js';
 import { appendEntry, expireByItself } from './entries.js';
 import { type MemoryBase, placeKey } from './memory-base.js';
+import { forward } from './outboxes.js';
 
 /** Appends a batch: all of it, or nothing where it throws. */
 export function append(base: MemoryBase, batch: readonly Append[]): Appended[] {
@@ -69,10 +70,11 @@ function decide(base: MemoryBase, batch: readonly Append[], now: number): (Appen
   return answers;
 }
 
-function write(base: MemoryBase, { message: given, destinations, idempotency, waiting, refused, entering, staged, retain }: Append, now: number): LogEntry[] {
+function write(base: MemoryBase, one: Append, now: number): LogEntry[] {
+  const { message: given, destinations, forwards, origin, redelivered, idempotency, waiting, refused, entering, staged, retain } = one;
   const sent = entering === true ? base.messages.get(given.id) : undefined;
   if (staged !== undefined) base.outgoing.delete(staged.number);
-  const message: StoredMessage = sent?.message ?? { ...given, sentAt: now };
+  const message: StoredMessage = sent?.message ?? { ...given, sentAt: origin === undefined ? now : (given as StoredMessage).sentAt };
   if (idempotency !== undefined) {
     const { key, fingerprint, answer } = idempotency;
     base.idempotency.set(`${message.senderId} ${key}`, { clientId: message.senderId, fingerprint, answer, at: now });
@@ -85,7 +87,7 @@ function write(base: MemoryBase, { message: given, destinations, idempotency, wa
   const places = destinations.map(({ tenantId, mailboxId, to, ttl, ttlIsDefault }) => {
     const log = base.logOf(tenantId);
     const expiresAt = now + ttl * 1000;
-    const entry = appendEntry<MessageEntry>(base, { kind: 'message', tenantId, mailboxId, to, expiresAt, message }, now);
+    const entry = appendEntry<MessageEntry>(base, { kind: 'message', tenantId, mailboxId, to, expiresAt, redelivered, message }, now);
     if (retain === true) base.retained.add(entry.position);
     if (!ttlIsDefault || expiresAt < log.defaultExpires) expireByItself(base, entry);
     else log.defaultExpires = expiresAt;
@@ -96,7 +98,8 @@ function write(base: MemoryBase, { message: given, destinations, idempotency, wa
     }
     return entry;
   });
-  base.messages.set(message.id, { message, places, deliverAt: waiting?.dueAt ?? sent?.deliverAt, refused });
+  base.messages.set(message.id, { message, places, deliverAt: waiting?.dueAt ?? sent?.deliverAt, origin, refused });
+  for (const elsewhere of forwards ?? []) forward(base, elsewhere, message, now);
   const ended = message.collapseKey === undefined ? [] : places.flatMap((entry) => collapse(base, entry, now));
   return [...places, ...ended, ...(entering === true && message.receipt ? receiptsOfRefused(base, message.id, refused, now) : [])];
 }

@@ -1,4 +1,5 @@
 import type { RecipientState } from '@vestnik/protocol';
+import type { StateHome } from '../ports/link-log.js';
 import type { LogEntry, MessageEntry, NewOutcome, OutcomeEntry } from '../ports/message-log.js';
 import { appendEntry, appendOwn } from './entries.js';
 import { type MemoryBase, placeKey } from './memory-base.js';
@@ -50,7 +51,23 @@ export function appendReceipt(
   device?: string,
 ): MessageEntry | undefined {
   const mailbox = base.mailboxes.get(mailboxId);
+  const origin = base.messages.get(messageId)?.origin;
+  if (origin !== undefined) {
+    // Of a message from elsewhere it is told there.
+    if (mailbox === undefined) return undefined;
+    const to = `${mailbox.name}@${base.tenants.get(mailbox.tenantId)?.name}`;
+    const home = { id: messageId, to, state: state as StateHome['state'], at, reason, device: device === '' ? undefined : device };
+    base.homeward.set(origin, [...(base.homeward.get(origin) ?? []), home]);
+    return undefined;
+  }
   return appendReceiptOf(base, messageId, mailbox === undefined ? undefined : base.addressOf(mailboxId, mailbox.tenantId), state, at, reason, device);
+}
+
+/** Nobody will take what waits for a mailbox any more: senders elsewhere hear of it. */
+export function refuseForeign(base: MemoryBase, mailboxId: number): void {
+  for (const { messageId } of base.receiptsDue.get(mailboxId)?.values() ?? []) {
+    if (base.messages.get(messageId)?.origin !== undefined) appendReceipt(base, messageId, mailboxId, 'refused', base.now(), 'recipient-refused');
+  }
 }
 
 /** As {@link appendReceipt}, of a recipient by its whole address. */
@@ -83,7 +100,8 @@ export function appendReceiptOf(
     type: 'vestnik.receipt',
     data: JSON.stringify(data),
     receipt: false,
-    sentAt: at,
+    // When it happened is perhaps what a far clock says.
+    sentAt: base.now(),
   });
 }
 

@@ -1,10 +1,15 @@
 export { ManualClock } from './manual-clock.js';
 export { MemoryBase, type MemoryBaseOptions } from './memory-base.js';
+export { MemoryLine, MemoryLines } from './memory-line.js';
+export { MemoryLinkDirectory } from './memory-link-directory.js';
+export { MemoryLinkLog } from './memory-link-log.js';
 export { MemoryMailboxes } from './memory-mailboxes.js';
 export { MemoryMessageLog } from './memory-message-log.js';
 export { MemoryNodeBus, MemoryNodeNetwork, type NodeFaults } from './memory-node-bus.js';
 export { MemoryOutgoing } from './memory-outgoing.js';
+export { MemorySecretVault } from './memory-secret-vault.js';
 export { MemorySubscriptions } from './memory-subscriptions.js';
 export { MemoryTenantDirectory } from './memory-tenant-directory.js';
+export { MemoryTransit } from './memory-transit.js';
 export { dropBefore } from './retention.js';
 export { MemoryWebhooks } from './webhooks.js';

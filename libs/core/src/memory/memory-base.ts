@@ -1,4 +1,5 @@
 import { topicMatches } from '@vestnik/protocol';
+import type { LinkEntry, LinkStatus, StateHome } from '../ports/link-log.js';
 import type { Mailbox } from '../ports/mailboxes.js';
 import type { Epoch, HandedAgain, LogEntry, MessageEntry, NewOutcome, OutcomeEntry, StoredMessage } from '../ports/message-log.js';
 import type { StagedMessage } from '../ports/outgoing.js';
@@ -41,6 +42,8 @@ export interface SentRow {
   message: StoredMessage;
   places: MessageEntry[];
   readonly deliverAt?: number;
+  /** The remote that it came from. */
+  readonly origin?: number;
   refused?: string;
   /** Of a scheduled one that was withdrawn before it entered the log. */
   withdrawn?: { readonly at: number; readonly to: readonly string[] };
@@ -88,6 +91,40 @@ export interface ExpiryRow extends Pick<NewOutcome, 'tenantId' | 'mailboxId' | '
   readonly expiresAt: number;
 }
 
+/** One number of an outbox: a message with what became of it for each recipient, or something else. */
+export type OutboxRow =
+  | {
+      readonly kind: 'message';
+      readonly bytes: number;
+      readonly at: number;
+      readonly message: StoredMessage;
+      readonly expiresAt: number;
+      readonly addresses: readonly string[];
+      readonly wire: readonly string[];
+      readonly ends: (Omit<StateHome, 'id' | 'to'> | undefined)[];
+      /** Before it was sent: its number stands for nothing. */
+      ended?: boolean;
+    }
+  | { readonly kind: 'other'; readonly bytes: number; readonly at: number; readonly entry: LinkEntry };
+
+/** What waits for another installation, by number. */
+export interface OutboxRows {
+  readonly rows: Map<number, OutboxRow>;
+  last: number;
+  sent: number;
+  acknowledged: number;
+  readonly epochs: { readonly epoch: number; readonly starts: number }[];
+  /** When the far side had which. */
+  readonly arrived: { readonly number: number; readonly at: number }[];
+}
+
+export interface LeaseRow {
+  readonly node: string;
+  readonly generation: number;
+  until: number;
+  status?: Omit<LinkStatus, 'link' | 'generation' | 'node'>;
+}
+
 /**
  * The installation's store, in memory: what the log, the mailboxes and the tenants in memory share. Several nodes
  * of one process may stand on one base, as they stand on one Postgres.
@@ -125,6 +162,14 @@ export class MemoryBase {
   /** Positions of messages that are kept for new subscribers. */
   readonly retained = new Set<number>();
   readonly epochs: Epoch[] = [];
+  /** By remote. */
+  readonly outboxes = new Map<number, OutboxRows>();
+  /** By remote, and epoch. */
+  readonly receiveCursors = new Map<number, Map<number, number>>();
+  /** By remote: what became of messages from there, on its way into the outbox to there. */
+  readonly homeward = new Map<number, StateHome[]>();
+  /** By link. */
+  readonly leases = new Map<string, LeaseRow>();
   version = 1;
   private readonly held = new Map<number, Promise<void>>();
   private position = 0;

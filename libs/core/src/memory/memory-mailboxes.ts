@@ -1,6 +1,7 @@
 import type { Page, PageRequest } from '../ports/directory.js';
 import type { ClientRecord, Mailbox, Mailboxes } from '../ports/mailboxes.js';
 import { byCodePoint } from './code-points.js';
+import { refuseForeign } from './ending.js';
 import type { MailboxRow, MemoryBase } from './memory-base.js';
 
 /** Clients, topics and everyone, by name, in memory. */
@@ -96,6 +97,7 @@ export class MemoryMailboxes implements Mailboxes {
     const { base } = this;
     const row = base.findMailbox(tenantId, 'client', name);
     if (row === undefined) return false;
+    refuseForeign(base, row.id);
     base.removeMailbox(row);
     for (const [id, letter] of base.deadLetters) if (letter.clientId === row.id) base.deadLetters.delete(id);
     for (const key of base.collapseSlots.keys()) {

@@ -1,6 +1,7 @@
 import { invalid, isLabel, Problem } from '@vestnik/protocol';
 import type { TenantDirectory } from '../ports/directory.js';
 import { TENANT_DEFAULTS, type Tenant, type TenantSettings } from '../ports/tenant.js';
+import { refuseForeign } from './ending.js';
 import type { MemoryBase } from './memory-base.js';
 
 /** The tenants, in memory. */
@@ -39,6 +40,7 @@ export class MemoryTenantDirectory implements TenantDirectory {
     const tenant = this.find(name);
     if (tenant === undefined) return false;
     const own = new Set([...base.mailboxes.values()].filter((mailbox) => mailbox.tenantId === tenant.id).map((mailbox) => mailbox.id));
+    for (const id of own) refuseForeign(base, id);
     for (const [id, sent] of base.messages) {
       // Messages that stand in other tenants' logs too are theirs.
       sent.places = sent.places.filter((place) => place.tenantId !== tenant.id);

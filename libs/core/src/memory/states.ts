@@ -4,6 +4,7 @@ import type { LogEntry, MessageEntry, MessageOutcome, RecipientOutcome } from '.
 import { byCodePoint } from './code-points.js';
 import { appendReceiptOf, recordOutcomes } from './ending.js';
 import { type MailboxRow, type MemoryBase, placeKey } from './memory-base.js';
+import { recipientsElsewhere, withdrawForwarded } from './outboxes.js';
 
 /** What became of a message; a foreign tenant sees only its own recipients. */
 export function outcome(base: MemoryBase, tenantId: number, messageId: string): MessageOutcome | undefined {
@@ -11,7 +12,11 @@ export function outcome(base: MemoryBase, tenantId: number, messageId: string): 
   const own = sent?.message.tenantId === tenantId;
   if (sent === undefined || (!own && !sent.places.some((place) => place.tenantId === tenantId))) return undefined;
   const head = { message: sent.message, deliverAt: sent.deliverAt, refused: own ? sent.refused : undefined };
-  if (sent.places.length === 0) return { ...head, recipients: own ? waitingRecipients(base, messageId) : [] };
+  const elsewhere = own ? recipientsElsewhere(base, messageId) : { recipients: [] };
+  if (sent.places.length === 0) {
+    const waiting = own && (elsewhere.recipients.length === 0 || base.scheduled.has(messageId));
+    return { ...head, expiresAt: elsewhere.expiresAt, recipients: waiting ? waitingRecipients(base, messageId) : elsewhere.recipients };
+  }
 
   const places = sent.places.filter((place) => own || place.tenantId === tenantId);
   const shared = places.filter((place) => isShared(base, place));
@@ -22,7 +27,7 @@ export function outcome(base: MemoryBase, tenantId: number, messageId: string): 
   return {
     ...head,
     expiresAt: places[0]?.expiresAt,
-    recipients: places.map((place) => recipient(base, place)),
+    recipients: [...places.map((place) => recipient(base, place)), ...elsewhere.recipients],
     counts: shared.length === 0 ? undefined : counts,
   };
 }
@@ -149,7 +154,7 @@ export async function withdraw(
       target: place.position,
       state: 'withdrawn' as const,
     }));
-    entries = (await recordOutcomes(base, outcomes)).entries;
+    entries = [...(await recordOutcomes(base, outcomes)).entries, ...withdrawForwarded(base, messageId)];
   }
   const after = outcome(base, tenantId, messageId);
   return after === undefined ? undefined : { outcome: after, entries };

@@ -43,6 +43,8 @@ export interface MessageEntry extends EntryPlace {
   readonly to: string;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
+  /** Whoever gets it may have had it before a restore. */
+  readonly redelivered?: true;
   readonly message: StoredMessage;
 }
 
@@ -83,10 +85,27 @@ export interface Destination {
   readonly ttlIsDefault: boolean;
 }
 
+/** Recipients at another installation: one entry of the outbox to it. */
+export interface Forward {
+  readonly remoteId: number;
+  /** Whole, as the sender is told of them. */
+  readonly addresses: readonly string[];
+  /** As they are written there, in the same order. */
+  readonly wire: readonly string[];
+  /** Seconds from now. */
+  readonly ttl: number;
+}
+
 /** A send that is ready to be committed. */
 export interface Append {
+  /** Of a message from another installation tenant and sender are 0. */
   readonly message: Omit<StoredMessage, 'sentAt'>;
   readonly destinations: readonly Destination[];
+  readonly forwards?: readonly Forward[];
+  /** The remote that it came from; it has its `sentAt` already. */
+  readonly origin?: number;
+  /** It was here before, and that was lost with a restore. */
+  readonly redelivered?: true;
   /** The recipients that did not take it, as the sender was told: JSON text. */
   readonly refused?: string;
   /** It waits outside the log, without destinations, and is resolved anew when it is due. */
@@ -101,11 +120,20 @@ export interface Append {
   readonly idempotency?: { readonly key: string; readonly fingerprint: string; readonly answer: string };
 }
 
-/** The tenants whose locks an append takes: where it goes, and its own where that keeps something about it. */
+/** The locks of outboxes come after those of all tenants, and are taken like them. */
+export const OUTBOX_LOCKS = 1_000_000_000;
+
+/**
+ * The tenants whose locks an append takes: where it goes, and its own where that keeps something about it; and the outboxes,
+ * past {@link OUTBOX_LOCKS}.
+ */
 export function lockedTenants(append: Append): number[] {
   const tenants = append.destinations.map((destination) => destination.tenantId);
-  const { message, idempotency, waiting } = append;
-  if (idempotency !== undefined || waiting !== undefined || message.collapseKey !== undefined || message.receipt) tenants.push(message.tenantId);
+  const { message, idempotency, waiting, forwards } = append;
+  if (idempotency !== undefined || waiting !== undefined || message.collapseKey !== undefined || message.receipt) {
+    if (message.tenantId > 0) tenants.push(message.tenantId);
+  }
+  if (forwards !== undefined) for (const { remoteId } of forwards) tenants.push(OUTBOX_LOCKS + remoteId);
   return tenants;
 }
 
@@ -194,9 +222,12 @@ export interface OpenCursor {
 }
 
 export interface RecipientOutcome {
+  /** Both 0 where it is at another installation. */
   readonly tenantId: number;
   readonly mailboxId: number;
   readonly address: string;
+  /** Of one at another installation: when that had it on its disk. */
+  readonly arrivedAt?: number;
   readonly position?: number;
   readonly state: RecipientState;
   readonly at?: number;

@@ -84,5 +84,27 @@ export type NodeMessage =
   | { readonly kind: 'all-sessions'; readonly part: number; readonly sessions: readonly SessionSummary[] }
   /** A session is to be closed, on whichever node it is. */
   | { readonly kind: 'close-session'; readonly session: string; readonly slug: string }
+  /** All links that the sending node holds now: what it held before and does not name is not reached through it any more. */
+  | { readonly kind: 'line-reach'; readonly links: readonly string[] }
+  /** Something to ask of another installation, for the node that holds its link; `params` is JSON text. */
+  | {
+      readonly kind: 'line-ask';
+      readonly node: string;
+      readonly id: string;
+      readonly remoteId: number;
+      readonly method: string;
+      readonly params: string;
+      readonly timeoutMs: number;
+    }
+  /** What came of it, for the node that asked: JSON text of the result, or of a problem as it crosses a line. */
+  | { readonly kind: 'line-reply'; readonly node: string; readonly id: string; readonly result?: string; readonly problem?: string }
+  /** Nobody waits for it any more. */
+  | { readonly kind: 'line-drop'; readonly node: string; readonly id: string }
+  /** Something to tell another installation, for the node that holds its link. */
+  | { readonly kind: 'line-tell'; readonly node: string; readonly remoteId: number; readonly method: string; readonly params: string }
+  /** Another installation has told how clients are that sessions of this node watch; `params` is JSON text. */
+  | { readonly kind: 'presence-changed'; readonly node: string; readonly remoteId: number; readonly params: string }
+  /** Something waits for another installation: whoever has the link to it looks. */
+  | { readonly kind: 'outbox-grown'; readonly remoteId: number }
   /** Tenants, keys or revocations have changed. */
   | { readonly kind: 'directory-changed' };

@@ -17,3 +17,15 @@ export const webhookSecretName = (tenantId: number, clientId: number): string =>
 
 /** Signs what is POSTed to a tenant's hooks. */
 export const tenantHookSecretName = (tenantId: number): string => `${tenantSecretsPrefix(tenantId)}hooks`;
+
+/** The seed of the root key by which other installations know this one; 32 bytes, made at the first use of links. */
+export const LINK_ROOT_KEY = 'links/root-key';
+
+/** The newest list of link keys, signed by the root key: UTF-8 JSON. */
+export const LINK_KEY_LIST = 'links/key-list';
+
+/** The seed of a link key, 32 bytes, by its place in the order of all that were ever made. */
+export const linkKeyName = (slot: number): string => `links/key/${slot}`;
+
+/** What an invite's secret proves by HMAC: 32 bytes, until it is used or has expired. */
+export const linkInviteName = (lookup: string): string => `links/invite/${lookup}`;

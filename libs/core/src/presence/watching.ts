@@ -1,22 +1,20 @@
 import { LIMITS, type Presence, Problem } from '@vestnik/protocol';
 import { Push } from '../delivery/push.js';
-import type { Session } from '../delivery/session.js';
 import type { Clock, Timer } from '../ports/clock.js';
 import { OFFLINE_AFTER_MS, type PresenceState, presenceOf, sameStatus, tellPresence } from './presence-of.js';
 import type { AskedClient } from './presence-reach.js';
 import type { SessionChange, SessionRegistry } from './session-registry.js';
+import { Telling, type Watcher } from './telling.js';
 
 /** Changes of one client are told no more often than this; the last one always is. */
 const APART_MS = 200;
-/** A session that takes nothing now is tried again so soon. */
-const RETRY_MS = 500;
 
-/** A client that some session of this node watches. */
-interface Watched {
+/** A client that some session of this node, or another installation, watches. */
+interface Watched<Who> {
   readonly asked: AskedClient;
   /** Absent until it is known; another one when it was forgotten and came back. */
   clientId: number | undefined;
-  readonly watchers: Set<Session>;
+  readonly watchers: Set<Who>;
   /** Those who are about to watch it. */
   holds: number;
   /** What all watchers were told last. */
@@ -34,33 +32,43 @@ interface Watched {
  * and a new status are told at once; what a session's end brings (offline, fewer sessions, another status) after
  * {@link OFFLINE_AFTER_MS}, if it is still so. Told is only what differs from what was told before.
  */
-export class Watching {
-  private readonly byName = new Map<string, Watched>();
-  private readonly bySession = new Map<string, Set<Watched>>();
-  private readonly behind = new Map<Session, Set<Watched>>();
+export class Watching<Who extends Watcher> {
+  private readonly byName = new Map<string, Watched<Who>>();
+  private readonly bySession = new Map<string, Set<Watched<Who>>>();
+  private readonly telling: Telling<Who, Watched<Who>>;
 
   constructor(
     private readonly sessions: SessionRegistry,
     private readonly clock: Clock,
-    private readonly mayStill: (session: Session, asked: AskedClient) => boolean,
-  ) {}
+    private readonly mayStill: (watcher: Who, asked: AskedClient) => boolean,
+  ) {
+    this.telling = new Telling(clock, (watcher, watched) => {
+      if (!watched.watchers.has(watcher)) return undefined;
+      if (this.mayStill(watcher, watched.asked)) return pushOf(watched);
+      this.leave(watcher, watched);
+      return undefined;
+    });
+  }
 
   /**
    * Watches clients for a session, from this turn on.
    *
    * @param clientIds of those that are known
    * @param lastSeen by id
+   * @param room how many it may watch in all
    * @returns what is told of each now; changes of it follow
    * @throws Problem `request-invalid` where these would be too many for one session
    */
-  watch(session: Session, asked: readonly AskedClient[], clientIds: readonly (number | undefined)[], lastSeen: ReadonlyMap<number, number>): Presence[] {
-    const own = this.bySession.get(session.session) ?? new Set<Watched>();
-    const fresh = new Set(asked.map(keyOf).filter((key) => !own.has(this.byName.get(key) as Watched)));
-    if (own.size + fresh.size > LIMITS.watchedPerClient) {
-      throw new Problem('request-invalid', `clients: a session watches ${LIMITS.watchedPerClient} clients at most`, {
-        errors: [{ path: 'clients', message: `${LIMITS.watchedPerClient} at most, ${own.size} are watched already` }],
-        limit: LIMITS.watchedPerClient,
-      });
+  watch(
+    session: Who,
+    asked: readonly AskedClient[],
+    clientIds: readonly (number | undefined)[],
+    lastSeen: ReadonlyMap<number, number>,
+    room: number,
+  ): Presence[] {
+    const own = this.bySession.get(session.session) ?? new Set<Watched<Who>>();
+    if (own.size + this.freshOf(session.session, asked) > room) {
+      throw tooManyWatched(LIMITS.watchedPerClient - room + own.size);
     }
     if (session.alive) this.bySession.set(session.session, own);
     return asked.map((one, at) => {
@@ -95,18 +103,29 @@ export class Watching {
     };
   }
 
-  private begin(asked: AskedClient): Watched {
+  private begin(asked: AskedClient): Watched<Who> {
     const nothing = { clientId: undefined, lastSeen: undefined, waiting: undefined };
-    const watched: Watched = { asked, ...nothing, watchers: new Set(), holds: 0, told: presenceOf([]), toldAt: Number.NEGATIVE_INFINITY };
+    const watched: Watched<Who> = { asked, ...nothing, watchers: new Set(), holds: 0, told: presenceOf([]), toldAt: Number.NEGATIVE_INFINITY };
     this.byName.set(keyOf(asked), watched);
     return watched;
   }
 
-  unwatch(session: Session, asked: readonly AskedClient[]): void {
+  unwatch(session: Who, asked: readonly AskedClient[]): void {
     for (const one of asked) {
       const watched = this.byName.get(keyOf(one));
       if (watched !== undefined) this.leave(session, watched);
     }
+  }
+
+  /** How many of these a session does not watch yet. */
+  freshOf(session: string, asked: readonly AskedClient[]): number {
+    const own = this.bySession.get(session);
+    return new Set(asked.map(keyOf).filter((key) => own?.has(this.byName.get(key) as Watched<Who>) !== true)).size;
+  }
+
+  /** How many clients a session watches. */
+  countOf(session: string): number {
+    return this.bySession.get(session)?.size ?? 0;
   }
 
   /** How many clients are watched from here. */
@@ -132,7 +151,7 @@ export class Watching {
   }
 
   /** @param set whether somebody has set a status just now */
-  private consider(watched: Watched, set: boolean): void {
+  private consider(watched: Watched<Who>, set: boolean): void {
     const now = this.stateOf(watched);
     const atOnce = (now.online && !watched.told.online) || (set && !sameStatus(now, watched.told));
     const monotonic = this.clock.monotonic();
@@ -145,48 +164,23 @@ export class Watching {
     else if (watched.waiting === undefined || watched.waiting.dueAt > dueAt) this.wait(watched, dueAt);
   }
 
-  private wait(watched: Watched, dueAt: number): void {
+  private wait(watched: Watched<Who>, dueAt: number): void {
     watched.waiting?.timer.cancel();
     watched.waiting = { dueAt, timer: this.clock.after(dueAt - this.clock.monotonic(), () => this.tell(watched)) };
   }
 
-  private stateOf({ clientId, lastSeen }: Watched): PresenceState {
+  private stateOf({ clientId, lastSeen }: Watched<Who>): PresenceState {
     return presenceOf(clientId === undefined ? [] : this.sessions.ofClient(clientId), lastSeen);
   }
 
-  private tell(watched: Watched): void {
+  private tell(watched: Watched<Who>): void {
     watched.waiting?.timer.cancel();
     watched.waiting = undefined;
     const now = this.stateOf(watched);
     if (!differs(now, watched.told)) return;
     watched.told = now;
     watched.toldAt = this.clock.monotonic();
-    const push = pushOf(watched);
-    for (const session of watched.watchers) this.hand(session, watched, push);
-  }
-
-  /** A session that reads too slowly is told later how things stand then. */
-  private hand(session: Session, watched: Watched, push: Push): void {
-    if (!this.mayStill(session, watched.asked)) {
-      this.leave(session, watched);
-      return;
-    }
-    if (session.ready()) {
-      session.push(push);
-      return;
-    }
-    if (this.behind.size === 0) this.clock.after(RETRY_MS, () => this.catchUp());
-    const missed = this.behind.get(session) ?? new Set();
-    this.behind.set(session, missed.add(watched));
-  }
-
-  private catchUp(): void {
-    for (const [session, missed] of this.behind) {
-      if (!session.ready()) continue;
-      this.behind.delete(session);
-      for (const watched of missed) if (watched.watchers.has(session)) this.hand(session, watched, pushOf(watched));
-    }
-    if (this.behind.size > 0) this.clock.after(RETRY_MS, () => this.catchUp());
+    for (const session of [...watched.watchers]) this.telling.tell(session, watched);
   }
 
   private gone(session: string): void {
@@ -196,18 +190,16 @@ export class Watching {
     this.bySession.delete(session);
   }
 
-  private leave(session: Session, watched: Watched): void {
+  private leave(session: Who, watched: Watched<Who>): void {
     watched.watchers.delete(session);
     const own = this.bySession.get(session.session);
     own?.delete(watched);
     if (own?.size === 0) this.bySession.delete(session.session);
-    const missed = this.behind.get(session);
-    missed?.delete(watched);
-    if (missed?.size === 0) this.behind.delete(session);
+    this.telling.forget(session, watched);
     this.endIfIdle(watched);
   }
 
-  private endIfIdle(watched: Watched): void {
+  private endIfIdle(watched: Watched<Who>): void {
     if (watched.watchers.size > 0) return;
     watched.waiting?.timer.cancel();
     watched.waiting = undefined;
@@ -219,7 +211,15 @@ function keyOf({ tenantId, name }: Pick<AskedClient, 'tenantId' | 'name'>): stri
   return `${tenantId} ${name}`;
 }
 
-function pushOf({ asked, told }: Watched): Push {
+/** @param already how many it watches */
+export function tooManyWatched(already: number): Problem {
+  return new Problem('request-invalid', `clients: a session watches ${LIMITS.watchedPerClient} clients at most`, {
+    errors: [{ path: 'clients', message: `${LIMITS.watchedPerClient} at most, ${already} are watched already` }],
+    limit: LIMITS.watchedPerClient,
+  });
+}
+
+function pushOf({ asked, told }: Watched<unknown>): Push {
   return new Push('presence', JSON.stringify(tellPresence(asked.address, told)));
 }
 

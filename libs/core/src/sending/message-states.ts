@@ -99,11 +99,12 @@ export function status(outcome: MessageOutcome, withData: boolean): MessageStatu
   };
 }
 
-function recipient({ address, state, at, reason, devices }: RecipientOutcome): RecipientStatus {
+function recipient({ address, state, at, arrivedAt, reason, devices }: RecipientOutcome): RecipientStatus {
   return {
     address,
     state,
     at: at === undefined ? undefined : time(at),
+    arrivedAt: arrivedAt === undefined ? undefined : time(arrivedAt),
     reason,
     devices:
       devices.length === 0

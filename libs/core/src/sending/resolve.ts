@@ -1,9 +1,11 @@
 import { type Address, formatAddress, isReserved, type OutgoingMessage, Problem, type RecipientAnswer } from '@vestnik/protocol';
 import type { Principal } from '../access/principal.js';
 import { accepts } from '../access/reach.js';
+import { Remotes } from '../access/remotes.js';
 import type { Tenants } from '../access/tenants.js';
+import type { Remote } from '../ports/links.js';
 import type { Mailbox, Mailboxes } from '../ports/mailboxes.js';
-import type { Destination } from '../ports/message-log.js';
+import type { Destination, Forward } from '../ports/message-log.js';
 import type { AcceptedUse, Tenant } from '../ports/tenant.js';
 import { mayPublish } from '../topics/topic-rules.js';
 
@@ -20,10 +22,24 @@ export type Resolved =
       readonly session?: string;
       /** Whether the sender may be told of sessions, and whether it was known. */
       readonly told: boolean;
-    };
+    }
+  | ElseWhere;
+
+/** At another installation: what is found there is found out there. */
+export interface ElseWhere {
+  readonly kind: 'remote';
+  /** Whole, as it is written here. */
+  readonly address: string;
+  readonly remote: Remote;
+  /** As it is written there: `client@tenant`, `#topic@tenant`, `*@tenant`, `client@tenant/session`. */
+  readonly wire: string;
+  /** Only this one; always transient. */
+  readonly session?: string;
+}
 
 /** Whom a call may go to. */
 export interface Callable {
+  readonly kind: 'here';
   /** Whole. */
   readonly address: string;
   readonly tenant: Tenant;
@@ -42,6 +58,7 @@ export class Resolver {
     private readonly installation: string,
     private readonly tenants: Tenants,
     private readonly mailboxes: Mailboxes,
+    private readonly remotes: Pick<Remotes, 'byPath'> = new Remotes(undefined),
   ) {}
 
   /** Whole address of a client of this installation. */
@@ -52,7 +69,7 @@ export class Resolver {
   /** @returns undefined where it has to ask the store: use {@link resolve} then */
   resolveKnown(principal: Principal, address: Address): Resolved | undefined {
     const place = this.place(principal, address);
-    if ('problem' in place) return { kind: 'refused', ...place };
+    if (place.kind !== 'here') return place;
     const { kind, name } = addresseeOf(address);
     const mailbox = this.mailboxes.cached(place.tenant.id, kind, name);
     return mailbox === undefined ? undefined : this.resolved(place, address, mailbox, true);
@@ -60,7 +77,32 @@ export class Resolver {
 
   async resolve(principal: Principal, address: Address): Promise<Resolved> {
     const place = this.place(principal, address);
-    if ('problem' in place) return { kind: 'refused', ...place };
+    if (place.kind !== 'here') return place;
+    return this.resolveAt(place, address);
+  }
+
+  /**
+   * Where a message of another installation goes here.
+   *
+   * @param from whole address of the sender, in the names of this installation
+   * @param address of a tenant of this one: without a path
+   */
+  resolveForeign(from: string, address: Address): Promise<Resolved> | Resolved {
+    const place = this.foreignPlace(from, address, 'send');
+    return place.kind === 'here' ? this.resolveAt(place, address) : place;
+  }
+
+  /** As {@link resolveForeign}, for a call, or whatever else goes to sessions that live. @throws Problem `recipient-refused` */
+  async callableForeign(from: string, address: Address, use: 'send' | 'call' = 'call'): Promise<Callable> {
+    const place = this.foreignPlace(from, address, use);
+    if (place.kind === 'refused') throw place.problem;
+    const { kind, name } = addresseeOf(address);
+    if (kind !== 'client') return place;
+    const [mailbox] = await this.mailboxes.find(place.tenant.id, kind, [name]);
+    return { ...place, mailbox };
+  }
+
+  private async resolveAt(place: Place, address: Address): Promise<Resolved> {
     const { kind, name } = addresseeOf(address);
     const refuseUnknown = address.addressee.kind === 'session' || place.tenant.settings.unknownClients === 'refuse';
     if (kind === 'client' && refuseUnknown) {
@@ -87,9 +129,10 @@ export class Resolver {
    * @returns undefined where it has to ask the store: use {@link callable} then
    * @throws Problem as sending to this address would, and where the tenant across the border does not accept calls
    */
-  callableKnown(principal: Principal, address: Address): Callable | undefined {
+  callableKnown(principal: Principal, address: Address): Callable | ElseWhere | undefined {
     const place = this.place(principal, address, 'call');
-    if ('problem' in place) throw place.problem;
+    if (place.kind === 'refused') throw place.problem;
+    if (place.kind === 'remote') return place;
     const { kind, name } = addresseeOf(address);
     if (kind !== 'client') return place;
     const mailbox = this.mailboxes.cached(place.tenant.id, kind, name);
@@ -97,9 +140,10 @@ export class Resolver {
   }
 
   /** As {@link callableKnown}, whoever it is. */
-  async callable(principal: Principal, address: Address): Promise<Callable> {
+  async callable(principal: Principal, address: Address): Promise<Callable | ElseWhere> {
     const place = this.place(principal, address, 'call');
-    if ('problem' in place) throw place.problem;
+    if (place.kind === 'refused') throw place.problem;
+    if (place.kind === 'remote') return place;
     const { kind, name } = addresseeOf(address);
     if (kind !== 'client') return place;
     const [mailbox] = await this.mailboxes.find(place.tenant.id, kind, [name]);
@@ -112,42 +156,61 @@ export class Resolver {
   }
 
   /** Whether the sender may write to an address, or call it, at all. */
-  private place(principal: Principal, address: Address, use: 'send' | 'call' = 'send'): Place | { address: string; problem: Problem } {
+  private place(principal: Principal, address: Address, use: 'send' | 'call' = 'send'): Place | ElseWhere | Refused {
     const own = this.tenants.byId(principal.tenant.id) ?? principal.tenant;
     const name = address.tenant ?? own.name;
     const path = address.path.length === 1 && address.path[0] === this.installation ? [] : address.path;
     const whole = formatAddress(address.addressee, name, path.length === 0 ? [this.installation] : path);
-    const refuse = (problem: Problem) => ({ address: whole, problem });
+    const refuse = (problem: Problem): Refused => ({ kind: 'refused', address: whole, problem });
     const { addressee } = address;
-    if (path.length > 0) {
-      return refuse(new Problem('installation-unknown', `there is no link to the installation ${path.at(-1)}`));
+    const remote = path.length === 0 ? undefined : this.remotes.byPath(path);
+    if (path.length > 0 && remote === undefined) {
+      return refuse(new Problem('installation-unknown', `there is no link to the installation ${path.join('.')}`));
     }
     if (addressee.kind === 'everyone' && !principal.scopes.has('broadcast')) {
       return refuse(new Problem('scope-missing', 'writing to * needs the scope broadcast', { scope: 'broadcast' }));
+    }
+    if (remote !== undefined) {
+      if (principal.kind === 'token' && own.settings.clientsMay !== 'anywhere')
+        return refuse(new Problem('forbidden', 'clients of this tenant may not write to other installations'));
+      const session = addressee.kind === 'session' ? addressee.session : undefined;
+      return { kind: 'remote', address: whole, remote, wire: formatAddress(addressee, name, []), session };
     }
     if (name === own.name) {
       if (addressee.kind === 'topic' && !mayPublish(own, principal, addressee.name))
         return refuse(new Problem('forbidden', 'the rules of this tenant do not let this client write to this topic'));
       if (addressee.kind !== 'everyone' && isReserved(addressee.name))
         return refuse(new Problem('client-unknown', 'names that begin with vestnik are the bus’s own'));
-      return { address: whole, tenant: own, told: true };
+      return { kind: 'here', address: whole, tenant: own, told: true };
     }
     if (principal.kind === 'token' && own.settings.clientsMay === 'tenant') {
       return refuse(new Problem('forbidden', 'clients of this tenant may write to clients of this tenant only'));
     }
-    const from = this.addressOf(principal.client, own.name);
+    return this.acrossBorder(this.addressOf(principal.client, own.name), addressee, name, use);
+  }
+
+  private foreignPlace(from: string, address: Address, use: 'send' | 'call'): Place | Refused {
+    return this.acrossBorder(from, address.addressee, address.tenant ?? '', use);
+  }
+
+  /** The receiver decides: of a tenant that is not there nothing else is said than of one that accepts nobody. */
+  private acrossBorder(from: string, addressee: Address['addressee'], name: string, use: 'send' | 'call'): Place | Refused {
+    const whole = formatAddress(addressee, name, [this.installation]);
     const tenant = this.tenants.get(name);
     const wide = addressee.kind === 'everyone' ? 'broadcast' : addressee.kind === 'topic' ? 'topics' : undefined;
     // A call to many is both: a call, and something to many.
     const uses: readonly AcceptedUse[] = wide === undefined ? [use] : use === 'call' ? [use, wide] : [wide];
     const reserved = addressee.kind !== 'everyone' && isReserved(addressee.name);
     if (tenant === undefined || tenant.settings.suspended || reserved || !uses.every((one) => accepts(tenant, one, from, whole)))
-      return refuse(new Problem('recipient-refused', REFUSED));
-    return { address: whole, tenant, told: accepts(tenant, 'presence', from, whole) };
+      return { kind: 'refused', address: whole, problem: new Problem('recipient-refused', REFUSED) };
+    return { kind: 'here', address: whole, tenant, told: accepts(tenant, 'presence', from, whole) };
   }
 }
 
+type Refused = Extract<Resolved, { kind: 'refused' }>;
+
 interface Place {
+  readonly kind: 'here';
   readonly address: string;
   readonly tenant: Tenant;
   readonly told: boolean;
@@ -174,6 +237,20 @@ export function destinationOf(resolved: Extract<Resolved, { kind: 'mailbox' }>, 
     ttl: message.ttl ?? resolved.tenant.settings.ttl,
     ttlIsDefault: message.ttl === undefined,
   };
+}
+
+/** What goes into the outboxes of other installations: one entry for each, however many recipients are there. */
+export function forwardsOf(elsewhere: readonly ElseWhere[], ttl: number): Forward[] {
+  const byRemote = new Map<number, { remoteId: number; addresses: string[]; wire: string[]; ttl: number }>();
+  for (const { remote, address, wire } of elsewhere) {
+    const forward = byRemote.get(remote.id);
+    if (forward === undefined) byRemote.set(remote.id, { remoteId: remote.id, addresses: [address], wire: [wire], ttl });
+    else if (!forward.wire.includes(wire)) {
+      forward.addresses.push(address);
+      forward.wire.push(wire);
+    }
+  }
+  return [...byRemote.values()];
 }
 
 /** What the sender is told of a recipient that did not take the message. */

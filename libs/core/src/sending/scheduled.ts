@@ -4,8 +4,9 @@ import type { Tenants } from '../access/tenants.js';
 import type { Log } from '../ports/log.js';
 import type { Mailboxes } from '../ports/mailboxes.js';
 import type { DueSend, MessageLog } from '../ports/message-log.js';
+import { TENANT_DEFAULTS } from '../ports/tenant.js';
 import type { Intake } from './intake.js';
-import { destinationOf, type Resolved, type Resolver, refusal } from './resolve.js';
+import { destinationOf, forwardsOf, type Resolved, type Resolver, refusal } from './resolve.js';
 
 const PAGE = 200;
 
@@ -74,11 +75,14 @@ export class Scheduled {
 
   private append({ message, ttl, retain }: DueSend, resolved: readonly Resolved[]): Promise<unknown> {
     const reached = resolved.filter((one) => one.kind === 'mailbox');
+    const elsewhere = resolved.filter((one) => one.kind === 'remote');
+    const ownTtl = this.tenants.byId(message.tenantId)?.settings.ttl ?? TENANT_DEFAULTS.ttl;
     const refused = resolved.filter((one) => one.kind === 'refused').map(refusal);
     const outgoing: Pick<OutgoingMessage, 'ttl'> = { ttl };
     return this.intake.append({
       message,
       destinations: reached.map((one) => destinationOf(one, outgoing)),
+      forwards: elsewhere.length === 0 ? undefined : forwardsOf(elsewhere, ttl ?? ownTtl),
       refused: refused.length === 0 ? undefined : JSON.stringify(refused),
       entering: true,
       retain,

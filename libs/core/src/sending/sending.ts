@@ -10,7 +10,8 @@ import type { Receivers } from '../presence/receivers.js';
 import type { SessionRegistry } from '../presence/session-registry.js';
 import { Inboxes } from './inboxes.js';
 import type { Intake } from './intake.js';
-import { destinationOf, type Resolved, type Resolver, refusal } from './resolve.js';
+import type { Outboxes } from './outboxes.js';
+import { destinationOf, type ElseWhere, forwardsOf, type Resolved, type Resolver, refusal } from './resolve.js';
 
 export interface SendingParts {
   readonly resolver: Resolver;
@@ -21,6 +22,10 @@ export interface SendingParts {
   readonly sessions: SessionRegistry;
   readonly receivers: Receivers;
   readonly bus: NodeBus;
+  /** What waits for other installations. */
+  readonly outboxes: Outboxes;
+  /** Hands a transient message to another installation. @returns why it could not */
+  readonly tellElsewhere: (to: ElseWhere, message: TransientMessage) => Problem | undefined;
   readonly clock: Clock;
   /** Makes ids: UUIDv7, growing. */
   readonly newId: () => string;
@@ -35,6 +40,15 @@ export interface Staged {
   readonly id: string;
   readonly number: number;
   readonly first: number;
+}
+
+/** A message that is kept nowhere, on its way to another installation. */
+export interface TransientMessage extends Pick<OutgoingMessage, 'type' | 'data' | 'correlationId' | 'contentType' | 'traceparent'> {
+  readonly id: string;
+  /** Whole address of the sender. */
+  readonly from: string;
+  /** Milliseconds since 1970. */
+  readonly sentAt: number;
 }
 
 type Reached = Extract<Resolved, { kind: 'mailbox' }>;
@@ -127,19 +141,25 @@ export class Sending {
 
   /** Whether it is known here that a recipient's inbox takes one more; topics and everyone have none. */
   private hasRoom(one: Resolved): boolean {
+    if (one.kind === 'remote') return this.parts.outboxes.full(one.remote) === undefined;
     return !isDirect(one) || this.inboxes.known(one.mailbox.id, one.tenant.settings.maxInbox);
   }
 
   private async unlessFull(one: Resolved): Promise<Resolved> {
+    if (one.kind === 'remote') {
+      const full = this.parts.outboxes.full(one.remote);
+      return full === undefined ? one : { kind: 'refused', address: one.address, problem: full };
+    }
     if (!isDirect(one) || !(await this.inboxes.isFull(one.mailbox.id, one.tenant.settings.maxInbox))) return one;
     const problem = new Problem('inbox-full', `the recipient has ${one.tenant.settings.maxInbox} messages that it has not acknowledged`, { retryAfter: 60 });
     return { kind: 'refused', address: one.address, problem };
   }
 
-  private sendResolved(principal: Principal, message: OutgoingMessage, resolved: readonly Resolved[], staged?: Staged): SendAnswer | Promise<SendAnswer> {
-    const reached: Reached[] = [];
+  private sendResolved(principal: Principal, message: OutgoingMessage, found: readonly Resolved[], staged?: Staged): SendAnswer | Promise<SendAnswer> {
+    const resolved = isTooLargeForLinks(message) ? found.map(refuseElsewhere) : found;
+    const reached: (Reached | ElseWhere)[] = [];
     for (const one of resolved) {
-      if (one.kind === 'mailbox') reached.push(one);
+      if (one.kind !== 'refused') reached.push(one);
       else this.parts.onRefused?.(principal, one.problem, one.address);
     }
     if (reached.length === 0) throw (resolved[0] as Extract<Resolved, { kind: 'refused' }>).problem;
@@ -167,6 +187,15 @@ export class Sending {
       if (one.kind === 'refused') {
         problem ??= one.problem;
         return refusal(one);
+      }
+      if (one.kind === 'remote') {
+        const lost = this.parts.tellElsewhere(one, { id, from, sentAt, type, data, correlationId, contentType, traceparent });
+        if (lost === undefined) {
+          taken++;
+          return { address: one.address, state: 'delivered' };
+        }
+        problem ??= lost;
+        return refusal({ kind: 'refused', address: one.address, problem: lost });
       }
       const { mailbox, tenant, session, address, told } = one;
       const topic = mailbox.kind === 'topic' ? mailbox.name : undefined;
@@ -207,7 +236,7 @@ export class Sending {
     principal: Principal,
     message: OutgoingMessage,
     resolved: readonly Resolved[],
-    reached: readonly Reached[],
+    reached: readonly (Reached | ElseWhere)[],
     staged?: Staged,
   ): Promise<SendAnswer> {
     const { resolver, newId, sessions, clock, tenants } = this.parts;
@@ -221,13 +250,15 @@ export class Sending {
     const to = resolved.map((one): RecipientAnswer => {
       if (one.kind === 'refused') return refusal(one);
       const state = waits ? 'scheduled' : 'queued';
-      if (!one.told) return { address: one.address, state };
+      if (one.kind === 'remote' || !one.told) return { address: one.address, state };
       if (one.mailbox.kind === 'topic') return { address: one.address, state, known: one.known };
       const count = one.mailbox.kind === 'everyone' ? sessions.countTenant(one.tenant.id) : sessions.count(one.mailbox.id);
       return { address: one.address, state, sessions: count, known: one.known };
     });
     const answer: SendAnswer = { id, to };
     const refused = to.filter((recipient) => recipient.state === 'refused');
+    const here = reached.filter((one) => one.kind === 'mailbox');
+    const elsewhere = reached.filter((one) => one.kind === 'remote');
     const append: Append = {
       message: {
         id,
@@ -242,7 +273,8 @@ export class Sending {
         traceparent: message.traceparent,
         receipt: message.receipt,
       },
-      destinations: waits ? [] : distinct(reached).map((one) => destinationOf(one, message)),
+      destinations: waits ? [] : distinct(here).map((one) => destinationOf(one, message)),
+      forwards: waits || elsewhere.length === 0 ? undefined : forwardsOf(elsewhere, message.ttl ?? tenant.settings.ttl),
       refused: refused.length === 0 ? undefined : JSON.stringify(refused),
       waiting: waits
         ? { dueAt: message.deliverAt as number, to: reached.map((one) => one.address), ttl: message.ttl, retain: message.retain ? true : undefined }
@@ -252,6 +284,7 @@ export class Sending {
       idempotency: message.key === undefined ? undefined : { key: message.key, fingerprint: fingerprint(message), answer: JSON.stringify(answer) },
     };
     for (const { mailboxId } of append.destinations) this.inboxes.added(mailboxId);
+    for (const { remoteId } of append.forwards ?? []) this.parts.outboxes.added(remoteId, message.data.length);
     return this.append(append, answer, sender.id);
   }
 
@@ -278,7 +311,8 @@ export class Sending {
         case 'gone':
           throw new Problem('conflict', 'it was taken from the stage by another node, or it is not its turn yet');
         default:
-          this.parts.onAccepted?.(true, append.destinations.length);
+          this.parts.onAccepted?.(true, append.destinations.length + (append.forwards?.length ?? 0));
+          for (const { remoteId } of append.forwards ?? []) this.parts.outboxes.grown(remoteId);
           return answer;
       }
     } finally {
@@ -305,6 +339,20 @@ function refuseForSessions(message: OutgoingMessage): void {
       errors: [{ path: field, message: 'not with a single session' }],
     });
   }
+}
+
+/** A tenant may allow its own more than crosses a link. */
+function isTooLargeForLinks({ data }: OutgoingMessage): boolean {
+  return data.length * 3 > LIMITS.linkDataBytes && Buffer.byteLength(data) > LIMITS.linkDataBytes;
+}
+
+function refuseElsewhere(one: Resolved): Resolved {
+  if (one.kind !== 'remote') return one;
+  const problem = new Problem('data-too-large', `data: at most ${LIMITS.linkDataBytes} bytes cross a link to another installation`, {
+    errors: [{ path: 'data', message: `at most ${LIMITS.linkDataBytes} bytes to another installation` }],
+    limit: LIMITS.linkDataBytes,
+  });
+  return { kind: 'refused', address: one.address, problem };
 }
 
 /** Of one client, with an inbox that can be full. */

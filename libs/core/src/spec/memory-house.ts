@@ -2,7 +2,7 @@ import { type OutgoingMessage, readMessage, type SendAnswer, uuidv7Maker } from 
 import type { Principal } from '../access/principal.js';
 import type { Scope } from '../access/scopes.js';
 import { Tenants } from '../access/tenants.js';
-import { type Bus, composeBus } from '../compose-bus.js';
+import { type Bus, type BusPorts, composeBus } from '../compose-bus.js';
 import type { Delivery } from '../delivery/delivery.js';
 import type { SessionMethods } from '../delivery/methods.js';
 import type { Push } from '../delivery/push.js';
@@ -77,25 +77,40 @@ export class Outlet implements SessionOutlet {
 
 /** An installation whose ports are in memory: one base, any number of nodes, time that stands still until it is told to go on. */
 export class MemoryHouse {
-  readonly clock = new ManualClock();
+  readonly installation: string;
+  readonly clock: ManualClock;
   readonly lines = new Lines();
   /** Awaited before each operation of the store. */
   gate: ((operation: string) => Promise<void> | void) | undefined;
-  readonly newId = uuidv7Maker(this.clock.now, (bytes) => void bytes.fill(7));
-  readonly base = new MemoryBase({
-    installation: INSTALLATION,
-    now: this.clock.now,
-    newId: this.newId,
-    gate: async (operation) => {
-      await this.gate?.(operation);
-    },
-  });
-  readonly messageLog = new MemoryMessageLog(this.base);
-  readonly outgoing = new MemoryOutgoing(this.base);
-  readonly mailboxes = new MemoryMailboxes(this.base);
-  readonly directory = new MemoryTenantDirectory(this.base);
-  readonly tenants = new Tenants(this.directory);
-  readonly network = new MemoryNodeNetwork(this.clock);
+  readonly newId: () => string;
+  readonly base: MemoryBase;
+  readonly messageLog: MemoryMessageLog;
+  readonly outgoing: MemoryOutgoing;
+  readonly mailboxes: MemoryMailboxes;
+  readonly directory: MemoryTenantDirectory;
+  readonly tenants: Tenants;
+  readonly network: MemoryNodeNetwork;
+
+  /** @param options of several installations that are linked: each has a name, and all have one clock */
+  constructor({ installation = INSTALLATION, clock = new ManualClock() }: { readonly installation?: string; readonly clock?: ManualClock } = {}) {
+    this.installation = installation;
+    this.clock = clock;
+    this.newId = uuidv7Maker(clock.now, (bytes) => void bytes.fill(7));
+    this.base = new MemoryBase({
+      installation,
+      now: clock.now,
+      newId: this.newId,
+      gate: async (operation) => {
+        await this.gate?.(operation);
+      },
+    });
+    this.messageLog = new MemoryMessageLog(this.base);
+    this.outgoing = new MemoryOutgoing(this.base);
+    this.mailboxes = new MemoryMailboxes(this.base);
+    this.directory = new MemoryTenantDirectory(this.base);
+    this.tenants = new Tenants(this.directory);
+    this.network = new MemoryNodeNetwork(clock);
+  }
 
   async tenant(name: string, settings: Partial<TenantSettings> = {}): Promise<Tenant> {
     const tenant = await this.directory.create(name, undefined, { ...TENANT_DEFAULTS, ...settings });
@@ -103,8 +118,8 @@ export class MemoryHouse {
     return tenant;
   }
 
-  node(nodeId = 'n1', authenticator: Partial<Authenticator> = {}): MemoryNode {
-    return new MemoryNode(this, nodeId, authenticator);
+  node(nodeId = 'n1', authenticator: Partial<Authenticator> = {}, links?: BusPorts['links']): MemoryNode {
+    return new MemoryNode(this, nodeId, authenticator, links);
   }
 
   /** Lets everything that is under way settle, without time passing. */
@@ -142,11 +157,12 @@ export class MemoryNode {
     readonly house: MemoryHouse,
     nodeId: string,
     authenticator: Partial<Authenticator>,
+    links?: BusPorts['links'],
   ) {
     const { clock, messageLog, mailboxes, tenants, network, lines: log, newId } = house;
     this.bus = network.join(nodeId);
     const node = composeBus({
-      installation: INSTALLATION,
+      installation: house.installation,
       messageLog,
       mailboxes,
       subscriptions: new MemorySubscriptions(house.base),
@@ -158,6 +174,7 @@ export class MemoryNode {
       log,
       newId,
       newSessionId: () => `${nodeId}-s${++this.opened}`,
+      links,
     });
     this.parts = node;
     this.sessions = node.sessions;

@@ -10,7 +10,7 @@ const APPEND: Statement = {
 };
 
 /** What the function answers; see its comment in the migration. */
-interface AppendRow {
+export interface AppendRow {
   n: number;
   what: number;
   tenant_id: number;
@@ -27,9 +27,14 @@ const BUSY = 10;
 const GONE = 14;
 const NONE: ReadonlySet<number> = new Set();
 
+/** What an entry of an outbox counts for besides its data. */
+const OVERHEAD_BYTES = 200;
+
 const OWN_TTL = 1;
 const RECEIPT = 2;
 const RETAINED = 8;
+/** It was handed over here before, and that was lost with a restore. */
+export const REDELIVERED = 16;
 
 /** Commits a batch: one round trip, one transaction. What was sent from SQL is taken off the stage in the same transaction. */
 export async function append(sql: Sql, installation: string, batch: readonly Append[]): Promise<Appended[]> {
@@ -46,28 +51,41 @@ export async function append(sql: Sql, installation: string, batch: readonly App
 }
 
 /** What {@link APPEND} takes, but for the messages that are left out. */
-function parametersOf(batch: readonly Append[], without: ReadonlySet<number>): unknown[] {
+export function parametersOf(batch: readonly Append[], without: ReadonlySet<number>): unknown[] {
   const messages: unknown[] = [];
   const entries: unknown[] = [];
+  const forwards: unknown[] = [];
   const tenants = new Set<number>();
   let keyed = false;
   let collapsing = false;
   let entering = false;
   let waits = false;
-  let receipts = false;
   for (let n = 0; n < batch.length; n++) {
     if (without.has(n)) continue;
-    const { message, destinations, idempotency, waiting, refused, retain, entering: due } = batch[n] as Append;
+    const { message, destinations, idempotency, waiting, refused, retain, entering: due, forwards: elsewhere, origin, redelivered } = batch[n] as Append;
     for (const { tenantId, mailboxId, ttl, ttlIsDefault } of destinations) {
-      const flags = (ttlIsDefault ? 0 : OWN_TTL) | (message.receipt ? RECEIPT : 0) | (retain === true ? RETAINED : 0);
-      entries.push({ n, o: entries.length, t: tenantId, b: mailboxId, i: message.id, x: ttl, f: flags });
+      const flags =
+        (ttlIsDefault ? 0 : OWN_TTL) | (message.receipt ? RECEIPT : 0) | (retain === true ? RETAINED : 0) | (redelivered === true ? REDELIVERED : 0);
+      entries.push({ n, o: entries.length, t: tenantId, b: mailboxId, i: message.id, x: ttl, f: flags, r: message.receipt ? message.tenantId : undefined });
+    }
+    for (const { remoteId, addresses, wire, ttl } of elsewhere ?? []) {
+      forwards.push({
+        n,
+        o: forwards.length,
+        r: remoteId,
+        i: message.id,
+        t: message.tenantId,
+        w: wire,
+        a: addresses,
+        x: ttl,
+        y: Buffer.byteLength(message.data) + OVERHEAD_BYTES,
+      });
     }
     for (const tenant of lockedTenants(batch[n] as Append)) tenants.add(tenant);
     keyed ||= idempotency !== undefined;
     collapsing ||= message.collapseKey !== undefined;
     entering ||= due === true;
     waits ||= waiting !== undefined;
-    receipts ||= message.receipt;
     messages.push({
       n,
       id: message.id,
@@ -85,20 +103,31 @@ function parametersOf(batch: readonly Append[], without: ReadonlySet<number>): u
       tp: message.traceparent,
       rf: refused,
       en: due,
+      og: origin,
+      sa: origin === undefined ? undefined : (message as StoredMessage).sentAt,
       k: idempotency?.key,
       fp: idempotency === undefined ? undefined : createHash('sha256').update(idempotency.fingerprint).digest('hex').slice(0, 32),
       an: idempotency?.answer,
     });
   }
-  return [JSON.stringify(messages), JSON.stringify(entries), [...tenants].sort((a, b) => a - b), keyed, collapsing, entering, waits, receipts];
+  return [
+    JSON.stringify(messages),
+    JSON.stringify(entries),
+    [...tenants].sort((a, b) => a - b),
+    keyed,
+    collapsing,
+    entering,
+    waits,
+    forwards.length === 0 ? null : JSON.stringify(forwards),
+  ];
 }
 
 /** What waited for its time was accepted before it entered the log. */
-function acceptedAt({ entering, message }: Append, now: number): number {
-  return entering === true && 'sentAt' in message ? (message as StoredMessage).sentAt : now;
+function acceptedAt({ entering, origin, message }: Append, now: number): number {
+  return (entering === true || origin !== undefined) && 'sentAt' in message ? (message as StoredMessage).sentAt : now;
 }
 
-async function readAnswer(sql: Sql, installation: string, batch: readonly Append[], rows: readonly AppendRow[]): Promise<Appended[]> {
+export async function readAnswer(sql: Sql, installation: string, batch: readonly Append[], rows: readonly AppendRow[]): Promise<Appended[]> {
   const entriesOf: LogEntry[][] = batch.map(() => []);
   const answers: (Appended | undefined)[] = new Array(batch.length).fill(undefined);
   const extra: { n: number; tenantId: number; position: number }[] = [];
@@ -121,6 +150,7 @@ async function readAnswer(sql: Sql, installation: string, batch: readonly Append
           at: row.at,
           to: destination.to,
           expiresAt: row.expires_at,
+          redelivered: send.redelivered,
           message: { ...send.message, sentAt: acceptedAt(send, row.at) },
         };
         entriesOf[row.n]?.push(entry);

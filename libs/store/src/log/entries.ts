@@ -9,7 +9,7 @@ export function outcomeNumber(state: OutcomeState): number {
 }
 
 /** The columns of an entry with its message; `l` log, `m` message, `b` mailbox, `t` the mailbox's tenant. */
-export const ENTRY_COLUMNS = `l.position, l.previous, l.tenant_id, l.mailbox_id, l.kind, l.state, l.message_id, l.target, l.at, l.expires_at, l.detail,
+export const ENTRY_COLUMNS = `l.position, l.previous, l.tenant_id, l.mailbox_id, l.kind, l.state, l.message_id, l.target, l.at, l.expires_at, l.detail, l.flags,
   b.kind as mailbox_kind, b.name as mailbox_name, t.name as tenant_name,
   m.tenant_id as sender_tenant_id, m.sender_id, m.sender, m.type, m.data, m.receipt, m.sent_at, m.collapse_key, m.correlation_id, m.content_type, m.traceparent`;
 
@@ -43,6 +43,7 @@ export interface EntryRow extends MessageRow {
   at: number;
   expires_at: number | null;
   detail: string | null;
+  flags: number;
   mailbox_kind: number | null;
   mailbox_name: string | null;
   tenant_name: string | null;
@@ -88,6 +89,7 @@ export function toEntry(row: EntryRow, installation: string): LogEntry | undefin
       kind: 'message',
       to: mailboxAddress(row.mailbox_kind, row.mailbox_name, row.tenant_name, installation),
       expiresAt: row.expires_at ?? 0,
+      redelivered: (row.flags & 16) !== 0 ? true : undefined,
       message: toMessage(row),
     };
   }

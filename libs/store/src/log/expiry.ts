@@ -9,13 +9,13 @@ interface ExpiredRow {
   message_id: string;
 }
 
-/** Entries with a ttl of their own that nothing has ended yet, and which no cursor covers. */
+/** Entries with a ttl of their own that have expired. The time is taken once: asked anew for each row, it could not bound the index. */
 const OWN: Statement = {
   name: 'expired-own',
   text: `select e.expires_at, e.tenant_id, e.mailbox_id, e.position, e.message_id,
       coalesce((select max(c.acknowledged) from vestnik.client_cursor c where c.client_id = e.mailbox_id), 0) >= e.position
         or exists (select from vestnik.log o where abs(o.mailbox_id) = e.mailbox_id and o.target = e.position and o.position > e.position) as ended
-    from vestnik.expiry e where e.expires_at <= vestnik.now_ms()
+    from vestnik.expiry e where e.expires_at <= (select vestnik.now_ms())
     order by e.expires_at, e.tenant_id, e.position limit $1`,
 };
 
@@ -39,13 +39,18 @@ const TENANTS: Statement = {
       where x.kind <> 0 or x.flags & 1 <> 0 or x.expires_at <= vestnik.now_ms())`,
 };
 
-/** A slice of a tenant's log: with the default ttl entries expire in log order. */
+/** A slice of a tenant's log: with the default ttl entries expire in log order. Of the others nothing is asked. */
 const SLICE: Statement = {
   name: 'expired-slice',
-  text: `select l.mailbox_id, l.position, l.message_id, l.tenant_id, l.kind = 0 and l.flags & 1 = 0 as swept, l.expires_at <= vestnik.now_ms() as expired,
-      coalesce((select max(c.acknowledged) from vestnik.client_cursor c where c.client_id = l.mailbox_id), 0) >= l.position
-        or exists (select from vestnik.log o where abs(o.mailbox_id) = l.mailbox_id and o.target = l.position and o.position > l.position) as ended
-    from vestnik.log l where l.tenant_id = $1 and l.position > $2 order by l.position limit $3`,
+  text: `select x.mailbox_id, x.position, x.message_id, x.tenant_id, x.swept, x.expires_at <= x.now as expired,
+      case when x.swept and x.expires_at <= x.now
+        then coalesce((select max(c.acknowledged) from vestnik.client_cursor c where c.client_id = x.mailbox_id), 0) >= x.position
+          or exists (select from vestnik.log o where abs(o.mailbox_id) = x.mailbox_id and o.target = x.position and o.position > x.position)
+        else false end as ended
+    from (
+      select l.mailbox_id, l.position, l.message_id, l.tenant_id, l.kind = 0 and l.flags & 1 = 0 as swept, l.expires_at, (select vestnik.now_ms()) as now
+      from vestnik.log l where l.tenant_id = $1 and l.position > $2 order by l.position limit $3) x
+    order by x.position`,
 };
 
 const SWEPT: Statement = { name: 'swept', text: 'update vestnik.tenant_head h set swept_to = $2 where h.tenant_id = $1 and h.swept_to < $2' };

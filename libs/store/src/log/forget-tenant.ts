@@ -7,6 +7,12 @@ const STATEMENTS = [
   'delete from vestnik.outgoing where tenant_id = $1',
   'delete from vestnik.expiry where tenant_id = $1',
   'delete from vestnik.dead_letter where tenant_id = $1',
+  // Senders elsewhere hear what became of what nobody here will take any more.
+  `insert into vestnik.homeward (remote, message_id, recipient, state, at, reason)
+    select m.origin, m.id, b.name || '@' || t.name, 2, vestnik.now_ms(), 'recipient-refused'
+    from vestnik.mailbox b join vestnik.tenant t on t.id = b.tenant_id
+    join vestnik.receipt_due r on r.mailbox_id = b.id join vestnik.message m on m.id = r.message_id
+    where b.tenant_id = $1 and r.sender_tenant_id = 0 and b.kind = 0 and m.origin is not null`,
   'delete from vestnik.receipt_due r using vestnik.mailbox b where b.id = r.mailbox_id and b.tenant_id = $1',
   'delete from vestnik.receipt_due where sender_tenant_id = $1',
   'delete from vestnik.collapse_slot c using vestnik.mailbox b where b.id = c.mailbox_id and b.tenant_id = $1',
@@ -16,7 +22,10 @@ const STATEMENTS = [
   'delete from vestnik.handed_again a using vestnik.mailbox b where b.id = a.client_id and b.tenant_id = $1',
   'delete from vestnik.client_cursor where tenant_id = $1',
   'delete from vestnik.subscription where tenant_id = $1',
-  // Messages that stand in other tenants' logs too are theirs.
+  // What came from another installation for this tenant alone is nobody else's.
+  `delete from vestnik.message m using vestnik.log l
+    where l.tenant_id = $1 and l.kind = 0 and m.id = l.message_id and m.origin is not null and m.tenants = array[$1::int]`,
+  // Messages that stand in other tenants' logs too are theirs. In an outbox numbers have no gaps: there they go as void.
   'delete from vestnik.message where tenant_id = $1 and tenants is null',
   'delete from vestnik.log where tenant_id = $1',
   'delete from vestnik.mailbox where tenant_id = $1',

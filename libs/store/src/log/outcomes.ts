@@ -142,6 +142,30 @@ const byName = (name: string, audience: string): Statement => ({
 const RECIPIENTS_EVERYONE = byName('recipients-everyone', EVERYONE);
 const RECIPIENTS_TOPIC = byName('recipients-topic', subscribers('$7'));
 
+/** Its recipients at other installations. */
+const FORWARDED: Statement = {
+  name: 'forwarded',
+  text: `select o.remote, o.number, o.at, o.expires_at, o.addresses, o.states, o.state_at, o.details,
+      coalesce(s.sent, 0) >= o.number as sent,
+      (select a.at from vestnik.outbox_ack a where a.remote = o.remote and a.number >= o.number order by a.number limit 1) as arrived_at
+    from vestnik.outbox o left join vestnik.outbox_sent s on s.remote = o.remote
+    where o.message_id = $1 and o.tenant_id = $2 and o.kind in (0, 3) order by o.remote`,
+};
+
+interface ForwardedRow {
+  remote: number;
+  number: number;
+  at: number;
+  expires_at: number;
+  addresses: string[];
+  states: (number | null)[];
+  /** Numbers as text: they come in an array. */
+  state_at: (string | null)[];
+  details: (string | null)[];
+  sent: boolean;
+  arrived_at: number | null;
+}
+
 interface SentRow extends MessageRow {
   first_position: number | null;
   last_position: number | null;
@@ -183,7 +207,12 @@ export async function outcome(sql: Sql, installation: string, tenantId: number, 
   if (sent === undefined) return undefined;
   const own = sent.sender_tenant_id === tenantId;
   const head = { message: toMessage(sent), deliverAt: sent.deliver_at ?? undefined, refused: own ? (sent.refused ?? undefined) : undefined };
-  if (sent.first_position === null) return { ...head, recipients: own ? waitingRecipients(sent) : [] };
+  const forwarded = own ? await sql.rows<ForwardedRow>(FORWARDED, [messageId, tenantId]) : [];
+  const elsewhere = forwarded.flatMap(recipientsElsewhere);
+  if (sent.first_position === null) {
+    const waiting = own && (sent.destinations !== null || forwarded.length === 0);
+    return { ...head, expiresAt: forwarded[0]?.expires_at, recipients: waiting ? waitingRecipients(sent) : elsewhere };
+  }
 
   const rows = await sql.rows<RecipientRow>(RECIPIENTS, [own ? sent.tenants : [tenantId], sent.first_position, sent.last_position, messageId]);
   const direct = rows.filter((row) => row.mailbox_kind === 0 && row.state === null);
@@ -209,7 +238,7 @@ export async function outcome(sql: Sql, installation: string, tenantId: number, 
   return {
     ...head,
     expiresAt: rows[0]?.expires_at,
-    recipients: rows.map((row) => recipient(row, devicesOf.get(`${row.mailbox_id} ${row.position}`) ?? [], installation)),
+    recipients: [...rows.map((row) => recipient(row, devicesOf.get(`${row.mailbox_id} ${row.position}`) ?? [], installation)), ...elsewhere],
     counts: shared ? counts : undefined,
   };
 }
@@ -258,8 +287,8 @@ export async function recipients(
 }
 
 /** Sent to a topic or to everyone: what became of it is told for each client. */
-function isShared({ address }: RecipientOutcome): boolean {
-  return address.startsWith('*@') || address.startsWith('#');
+function isShared({ address, mailboxId }: RecipientOutcome): boolean {
+  return mailboxId !== 0 && (address.startsWith('*@') || address.startsWith('#'));
 }
 
 /** `d<count>`: behind so many direct recipients; `s<which> <name>`: of the topic or everyone of that number behind this name. */
@@ -295,6 +324,37 @@ function recipient(row: RecipientRow, devices: readonly DeviceRow[], installatio
   const times = told.filter((device) => device.state === state).map((device) => device.at ?? Number.POSITIVE_INFINITY);
   const first = Math.min(...times);
   return { ...place, state, at: state === 'queued' ? row.at : Number.isFinite(first) ? first : undefined, devices: told };
+}
+
+/**
+ * Withdraws a message from its recipients at other installations: where it was never on the wire at once, elsewhere they are asked to.
+ * @returns receipts
+ */
+export async function withdrawForwarded(sql: Sql, installation: string, tenantId: number, messageId: string): Promise<LogEntry[]> {
+  const row = await sql.row<{ o_receipts: string | null }>(WITHDRAW_FORWARDED, [tenantId, messageId]);
+  const places = (JSON.parse(row?.o_receipts ?? '[]') as [number, number][]).map(([tenant, position]) => ({ tenantId: tenant, position }));
+  return places.length === 0 ? [] : [...(await readEntries(sql, installation, places)).values()];
+}
+
+const WITHDRAW_FORWARDED: Statement = { name: 'withdraw-forwarded', text: 'select * from vestnik.withdraw_forwarded($1, $2)' };
+
+/** Waiting here, on the wire, or there: until that tells what became of it. Who gets what goes to many is known only there. */
+function recipientsElsewhere(row: ForwardedRow): RecipientOutcome[] {
+  const arrivedAt = row.arrived_at ?? undefined;
+  return row.addresses.map((address, n): RecipientOutcome => {
+    const place = { tenantId: 0, mailboxId: 0, address, arrivedAt };
+    const state = row.states[n];
+    if (state !== null && state !== undefined) {
+      const detail = JSON.parse(row.details[n] ?? '{}') as { reason?: string; device?: string };
+      const at = Number(row.state_at[n]);
+      const name = state === 0 ? 'acknowledged' : (OUTCOMES[state - 1] as RecipientState);
+      const devices = state === 0 && detail.device !== undefined ? [{ device: detail.device, state: 'acknowledged' as const, at, attempts: 1 }] : [];
+      return { ...place, state: name, at, reason: detail.reason, devices };
+    }
+    const many = address.startsWith('*@') || address.startsWith('#');
+    const open = arrivedAt === undefined ? (row.sent ? 'forwarded' : 'queued') : many ? 'delivered' : 'queued';
+    return { ...place, state: open, at: arrivedAt ?? row.at, devices: [] };
+  });
 }
 
 /** Of one that waits for its time, or was withdrawn while it did. */

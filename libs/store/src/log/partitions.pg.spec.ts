@@ -235,6 +235,30 @@ describe('dropping partitions', () => {
     expect(letter).toMatchObject({ messageId: entry.message.id, data: '"body"' });
     expect((await log.replayDeadLetter(tenant.id, letter?.id as string))?.entries).toHaveLength(1);
   });
+
+  it('keeps of an outbox what may be sent again and whatever is open, from there on without a gap; and what was said goes', async () => {
+    const now = Date.now();
+    await sql.transaction(async (run) => {
+      await run('insert into vestnik.outbox_head (remote, last) values (7, 6)');
+      await run('insert into vestnik.outbox_sent (remote, sent, acknowledged) values (7, 6, 6)');
+      await run(
+        `insert into vestnik.outbox (remote, number, kind, message_id, tenant_id, bytes_to, at, expires_at, addresses, wire, states, state_at, details)
+        select 7, x.number, 0, gen_random_uuid(), 1, 0, $1::bigint - x.days * 86400000::bigint, $1::bigint + 86400000, array[x.wire], array[x.wire], array[x.state], array[null::bigint], array[null]
+        from (values (1, 40, 'a@t', 0::smallint), (2, 40, '#topic@t', null), (3, 40, 'b@t', null), (4, 40, 'c@t', 0), (5, 40, 'd@t', 0), (6, 1, 'e@t', 0))
+          x(number, days, wire, state)`,
+        [now],
+      );
+    });
+    const numbers = async () =>
+      (await sql.rows<{ number: number }>({ name: 'kept-numbers', text: 'select o.number from vestnik.outbox o order by o.number' })).map(
+        ({ number }) => number,
+      );
+    await dropPartitions(sql, RETENTION_MS);
+    expect(await numbers()).toEqual([3, 4, 5, 6]);
+    await sql.rows({ name: 'end-third', text: 'update vestnik.outbox set states = array[0::smallint] where number = 3' });
+    await dropPartitions(sql, RETENTION_MS);
+    expect(await numbers()).toEqual([6]);
+  });
 });
 
 describe('sweeping for expiry', () => {

@@ -30,7 +30,7 @@ import { deleteDeadLetter, listDeadLetters, replayDeadLetter } from './dead-lett
 import { epochs } from './epochs.js';
 import { expireDue } from './expiry.js';
 import { history } from './history.js';
-import { outcome, recipients, recordOutcomes } from './outcomes.js';
+import { outcome, recipients, recordOutcomes, withdrawForwarded } from './outcomes.js';
 import { countUnacknowledged, countWaiting, droppedUpTo, heads, locate, outcomesSince, replay, tail } from './read.js';
 import { countScheduled, due, withdrawScheduled } from './scheduled.js';
 import type { Sql } from './sql.js';
@@ -132,8 +132,10 @@ export class PostgresMessageLog implements MessageLog {
         position === undefined ? [] : [{ tenantId: recipientTenant, mailboxId, messageId, target: position, state: 'withdrawn' as const }],
       ),
     );
+    const elsewhere = current.recipients.some(({ mailboxId, state }) => mailboxId === 0 && state !== 'withdrawn');
+    const receiptsOfForwarded = elsewhere ? await withdrawForwarded(this.sql, this.installation, tenantId, messageId) : [];
     const after = await this.outcome(tenantId, messageId);
-    return { outcome: after ?? current, entries };
+    return { outcome: after ?? current, entries: [...entries, ...receiptsOfForwarded] };
   }
 
   listDeadLetters(tenantId: number, page: PageRequest & { client?: string }): Promise<Page<DeadLetter>> {

@@ -5,9 +5,10 @@ const ENTRY_SURVIVES = `(l.kind = 0 and l.expires_at > (select vestnik.now_ms())
   and coalesce((select max(c.acknowledged) from vestnik.client_cursor c where c.client_id = l.mailbox_id), 0) < l.position
   and not exists (select from vestnik.log o where abs(o.mailbox_id) = l.mailbox_id and o.target = l.position and o.position > l.position))`;
 
-/** A message that waits for its time, stands in the log, or may be sent again. */
+/** A message that waits for its time, stands in the log or in an outbox, or may be sent again. */
 export const MESSAGE_SURVIVES = `(exists (select from vestnik.scheduled s where s.message_id = w.id)
   or w.id in (select d.message_id from vestnik.dead_letter d)
+  or exists (select from vestnik.outbox o where o.message_id = w.id)
   or exists (select from vestnik.log l where l.tenant_id = any(coalesce(w.tenants, array[w.tenant_id]))
     and l.position between w.first_position and w.last_position and l.message_id = w.id))`;
 
@@ -58,6 +59,25 @@ export async function sweepKept(sql: Sql, before: number): Promise<void> {
     );
   });
   await sql.transaction(async (run) => {
+    // What the far side has, and has said the last word of: from the beginning on, as numbers that are kept have no gaps. What became
+    // of a message to many is never said, nor of one that expired long ago. Of a link that was removed nothing waits.
+    await run(
+      `delete from vestnik.outbox o using (
+        select s.remote, coalesce(least(case when r.id is null then h.last + 1 else s.acknowledged end, (
+          select min(k.number) from vestnik.outbox k where k.remote = s.remote and (k.at >= $1 or k.kind = 0 and k.expires_at >= $1 and exists (
+            select from unnest(k.states, k.wire) x(state, wire) where x.state is null and x.wire !~ '^[#*]')))), s.acknowledged) as first
+        from vestnik.outbox_sent s join vestnik.outbox_head h on h.remote = s.remote left join vestnik.remote r on r.id = s.remote) x
+      where x.remote = o.remote and o.number < x.first`,
+      [before],
+    );
+    // A link that was removed may never be there again.
+    await run('delete from vestnik.homeward h where h.at < $1 and not exists (select from vestnik.remote r where r.id = h.remote)', [before]);
+    await run('delete from vestnik.outbox_ack a where a.at < $1', [before]);
+    await run(
+      `delete from vestnik.outbox_epoch e using vestnik.outbox_sent s where s.remote = e.remote and e.at < $1
+      and exists (select from vestnik.outbox_epoch n where n.remote = e.remote and n.starts > e.starts and n.starts <= s.acknowledged)`,
+      [before],
+    );
     await run(`delete from vestnik.message_kept w where w.id < $1::uuid and not ${MESSAGE_SURVIVES}`, [uuidAt(before)]);
     await run('delete from vestnik.cursor_move_kept v where v.at < $1', [before]);
     await run('delete from vestnik.handed_again a where a.at < $1', [before]);

@@ -8,11 +8,11 @@ const DUE: Statement = {
   text: `select w.id as message_id, w.tenant_id as sender_tenant_id, w.sender_id, w.sender, w.type, w.data, w.receipt, w.sent_at, w.collapse_key,
       w.correlation_id, w.content_type, w.traceparent, s.destinations
     from vestnik.scheduled s join vestnik.message w on w.id = s.message_id
-    where s.due_at <= vestnik.now_ms()
+    where s.due_at <= (select vestnik.now_ms())
     order by s.due_at, s.message_id limit $1`,
 };
 
-const NEXT: Statement = { name: 'next-due', text: 'select min(s.due_at) as due_at from vestnik.scheduled s where s.due_at > vestnik.now_ms()' };
+const NEXT: Statement = { name: 'next-due', text: 'select min(s.due_at) as due_at from vestnik.scheduled s where s.due_at > (select vestnik.now_ms())' };
 
 const COUNT: Statement = {
   name: 'count-scheduled',

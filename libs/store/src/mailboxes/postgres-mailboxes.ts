@@ -206,6 +206,15 @@ export class PostgresMailboxes implements Mailboxes {
       if (row === undefined) return false;
       await run('delete from vestnik.client_cursor c where c.client_id = $1', [row.id]);
       await run('delete from vestnik.handed_again a where a.client_id = $1', [row.id]);
+      // Senders elsewhere hear that it will not be taken any more.
+      await run(
+        `insert into vestnik.homeward (remote, message_id, recipient, state, at, reason)
+         select m.origin, m.id, b.name || '@' || t.name, 2, vestnik.now_ms(), 'recipient-refused'
+         from vestnik.receipt_due r join vestnik.message m on m.id = r.message_id
+         join vestnik.mailbox b on b.id = r.mailbox_id join vestnik.tenant t on t.id = b.tenant_id
+         where r.mailbox_id = $1 and r.sender_tenant_id = 0 and m.origin is not null`,
+        [row.id],
+      );
       await run('delete from vestnik.receipt_due r where r.mailbox_id = $1', [row.id]);
       await run('delete from vestnik.dead_letter d where d.client_id = $1', [row.id]);
       await run('delete from vestnik.subscription s where s.client_id = $1', [row.id]);

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { appendingContract } from './appending.js';
 import { historyContract } from './history.js';
 import { keepingContract } from './keeping.js';
+import { linkLogContract } from './link-log.js';
+import { linksContract } from './links.js';
 import { mailboxesContract } from './mailboxes.js';
 import { messageLifeContract } from './message-life.js';
 import { outgoingContract } from './outgoing.js';
@@ -11,6 +13,7 @@ import { settlingContract } from './settling.js';
 import { type MakeStore, Stage, type StoreUnderTest } from './stage.js';
 import { tenantsContract } from './tenants.js';
 import { topicsContract } from './topics.js';
+import { transitContract } from './transit.js';
 import { webhooksContract } from './webhooks.js';
 
 /** One store for all tests of a contract; each test takes tenants of its own. */
@@ -54,6 +57,21 @@ export function describeTenantDirectory(name: string, make: MakeStore): void {
 /** What the directory of webhooks promises. */
 export function describeWebhooks(name: string, make: MakeStore): void {
   describe(`the webhooks ${name}`, () => onStage(make, webhooksContract));
+}
+
+/** What the directory of links promises. */
+export function describeLinkDirectory(name: string, make: MakeStore): void {
+  describe(`the links ${name}`, () => onStage(make, linksContract));
+}
+
+/** What a hub's keeping of packets promises. */
+export function describeTransit(name: string, make: MakeStore): void {
+  describe(`what is kept in transit ${name}`, () => onStage(make, transitContract));
+}
+
+/** What the log of links promises. */
+export function describeLinkLog(name: string, make: MakeStore): void {
+  describe(`the outboxes of links ${name}`, () => onStage(make, linkLogContract));
 }
 
 /** What the stage of messages that were sent from SQL promises. */

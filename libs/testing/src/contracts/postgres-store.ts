@@ -4,17 +4,21 @@ import {
   forgetTenant,
   makePartitions,
   migrate,
+  PostgresLinkDirectory,
+  PostgresLinkLog,
   PostgresMailboxes,
   PostgresMessageLog,
   PostgresOutgoing,
   PostgresSubscriptions,
   PostgresTenantDirectory,
+  PostgresTransit,
   PostgresWebhooks,
   Sql,
 } from '@vestnik/store';
 import pg from 'pg';
 import { REAL_CLOCK } from './real-clock.js';
 import type { StoreUnderTest } from './stage.js';
+import { SMALL_TRANSIT } from './transit.js';
 
 /** The store's time, which a test may let pass: everything in the store that decides by time asks this function. */
 const MOVABLE_TIME = [
@@ -43,6 +47,10 @@ export async function openPostgresStore(url: string): Promise<StoreUnderTest> {
     log: new PostgresMessageLog(own, lazy, 'hq'),
     otherNode: new PostgresMessageLog(others, lazy, 'hq'),
     webhooks: new PostgresWebhooks(own),
+    links: new PostgresLinkDirectory(own),
+    linkLog: new PostgresLinkLog(own, lazy, 'hq'),
+    transit: new PostgresTransit(own, SMALL_TRANSIT),
+    otherTransit: new PostgresTransit(others, SMALL_TRANSIT),
     outgoing,
     stage: async (tenant, client, texts) => {
       await dataSource.query('insert into vestnik.sql_sender (role, tenant, client) values (current_user, $1, $2) on conflict do nothing', [

@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { type RunningPostgres, startPostgres } from '@vestnik/store/embedded';
 import pg from 'pg';
 import { afterAll, beforeAll } from 'vitest';
-import { describeMailboxes, describeMessageLog, describeOutgoing, describeTenantDirectory, describeWebhooks } from './describe-store.js';
+import {
+  describeLinkDirectory,
+  describeLinkLog,
+  describeMailboxes,
+  describeMessageLog,
+  describeOutgoing,
+  describeTenantDirectory,
+  describeTransit,
+  describeWebhooks,
+} from './describe-store.js';
 import { openPostgresStore } from './postgres-store.js';
 
 /** `PG_BIN` names the folder of another Postgres's programs: the contracts hold from 13 on. */
@@ -31,6 +40,9 @@ async function makeStore() {
 
 describeTenantDirectory('in Postgres', makeStore);
 describeWebhooks('in Postgres', makeStore);
+describeLinkDirectory('in Postgres', makeStore);
+describeLinkLog('in Postgres', makeStore);
+describeTransit('in Postgres', makeStore);
 describeMailboxes('in Postgres', makeStore);
 describeMessageLog('in Postgres', makeStore, 6);
 describeOutgoing('in Postgres', makeStore);

@@ -3,6 +3,8 @@ import {
   type Append,
   type Appended,
   type CursorMove,
+  type LinkDirectory,
+  type LinkLog,
   type LogEntry,
   type Mailbox,
   type Mailboxes,
@@ -16,6 +18,7 @@ import {
   type Tenant,
   type TenantDirectory,
   type TenantSettings,
+  type Transit,
   type WebhookDirectory,
 } from '@vestnik/core';
 import { type OutcomeState, uuidv7Maker } from '@vestnik/protocol';
@@ -29,6 +32,11 @@ export interface StoreUnderTest {
   /** The same store as another node sees it, over connections of its own. */
   readonly otherNode: MessageLog;
   readonly webhooks: WebhookDirectory;
+  readonly links: LinkDirectory;
+  readonly linkLog: LinkLog;
+  readonly transit: Transit;
+  /** As another node sees it. */
+  readonly otherTransit: Transit;
   readonly subscriptions: Subscriptions;
   readonly outgoing: Outgoing;
   /** Stages messages as a program does that sends from SQL, in one transaction. @returns their ids */
