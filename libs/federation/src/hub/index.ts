@@ -1,0 +1,3 @@
+export * from './far-end.js';
+export * from './hub.js';
+export * from './routes.js';

@@ -1,0 +1,2 @@
+export * from './line-limits.js';
+export * from './link-line.js';

@@ -1,0 +1,2 @@
+export * from './link-hub.js';
+export * from './links.js';
