@@ -7,6 +7,7 @@ import { addConfig } from './commands/config.js';
 import { addDeadLetters } from './commands/dead-letters.js';
 import { addHistory } from './commands/history.js';
 import { addKey } from './commands/key.js';
+import { addLink } from './commands/link.js';
 import { addListen } from './commands/listen.js';
 import { addPresence } from './commands/presence.js';
 import { addSend } from './commands/send.js';
@@ -39,7 +40,7 @@ export function programIn(around: Surroundings, finish: Finish): Command {
 
   const act = actIn(around, finish);
   const talking = [addSend, addListen, addCall, addServe, addState, addWithdraw, addHistory];
-  const lookingAfter = [addClients, addPresence, addTopic, addWebhook, addDeadLetters, addConfig];
+  const lookingAfter = [addClients, addPresence, addTopic, addWebhook, addLink, addDeadLetters, addConfig];
   for (const add of [addStart, addTenant, addKey, addToken, ...talking, ...lookingAfter]) add(program, act);
   return program;
 }

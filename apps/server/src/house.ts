@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Administrators, ClientTokens, CredentialAuthenticator, KEY_MAKER, VaultTenantTokenSettings } from '@vestnik/auth';
 import { PostgresNodeBus } from '@vestnik/cluster';
-import { type Bus, composeBus, type Log, Tenants } from '@vestnik/core';
+import { type Bus, composeBus, type Log, Remotes, Tenants } from '@vestnik/core';
 import { HttpEgress } from '@vestnik/egress';
+import { LinkLine } from '@vestnik/federation';
 import { uuidv7Maker } from '@vestnik/protocol';
 import {
   beginEpoch,
@@ -13,19 +14,24 @@ import {
   PostgresAdministratorDirectory,
   PostgresAuditTrail,
   PostgresKeyDirectory,
+  PostgresLinkDirectory,
+  PostgresLinkLog,
   PostgresMailboxes,
   PostgresMessageLog,
   PostgresOutgoing,
   PostgresSecretVault,
   PostgresSubscriptions,
   PostgresTenantDirectory,
+  PostgresTransit,
   PostgresWebhooks,
   Sql,
   storeTime,
   Upkeep,
 } from '@vestnik/store';
 import { TenantHooks, Webhooks } from '@vestnik/transports';
-import type { Settings } from './config/index.js';
+import { ownUrl, type Settings } from './config/index.js';
+import { linkTraffic } from './link-traffic.js';
+import { linkHouse } from './links.js';
 import { Metrics } from './metrics.js';
 import { SYSTEM_CLOCK } from './system-clock.js';
 
@@ -89,6 +95,8 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
   const vault = new PostgresSecretVault(dataSource, settings.secretKey, clock);
   const audit = new PostgresAuditTrail(dataSource);
   const webhookDirectory = new PostgresWebhooks(sql);
+  const linkDirectory = new PostgresLinkDirectory(sql);
+  const linkLog = new PostgresLinkLog(sql, lazySql, installation);
   const tenants = new Tenants(directory);
   const upkeep = new Upkeep(sql, tenants, clock, log);
   await upkeep.start();
@@ -123,9 +131,40 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
     log,
     onConnected: async (alone) => {
       await beginEpoch(sql, { alone: alone && starting, seen: node.delivery.furthest });
+      if (alone && starting) await linkLog.releaseAll();
       starting = false;
       await node.delivery.readEpochs();
     },
+  });
+
+  // Other installations.
+  let publicUrl = settings.publicUrl;
+  const directoryChanged = async () => {
+    bus.publish({ kind: 'directory-changed' });
+    await tenants.refresh();
+  };
+  const links = linkHouse({
+    installation,
+    ownUrl: ownUrl(settings),
+    publicUrl: () => publicUrl,
+    directory: linkDirectory,
+    figures: linkLog,
+    vault,
+    tenants,
+    audit,
+    changed: directoryChanged,
+    clock,
+    log,
+  });
+
+  const remotes = new Remotes(linkDirectory);
+  const line = new LinkLine({
+    self: () => links.identity.id,
+    remotes,
+    bus,
+    clock,
+    log,
+    newId: () => randomBytes(12).toString('base64url'),
   });
 
   // What the bus does.
@@ -137,6 +176,7 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
     mailboxes,
     subscriptions,
     tenants,
+    links: { remotes, log: linkLog, line },
     authenticator,
     bus,
     clock,
@@ -148,6 +188,21 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
     onSendRefused: (principal, problem, to) => hooks.sendRefused(principal, problem, to),
   });
   const { delivery, intake, housekeeping } = node;
+  const { traffic, doors } = linkTraffic({
+    installation,
+    ownUrl: ownUrl(settings),
+    links,
+    directory: linkDirectory,
+    linkLog,
+    remotes,
+    line,
+    transit: new PostgresTransit(sql),
+    node,
+    bus,
+    changed: directoryChanged,
+    clock,
+    log,
+  });
   const hooks = new TenantHooks({ installation, tenants, mailboxes, vault, egress, clock, log, newId });
   node.sessions.onChange((change) => hooks.sessionChanged(change));
   const webhooks = new Webhooks({
@@ -163,6 +218,7 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
     chance: Math.random,
   });
   const metrics = new Metrics({
+    links: () => links.managed.list(),
     sessions: () => delivery.sessionCount,
     waiting: () => intake.waiting,
     nodes: () => bus.others() + 1,
@@ -178,8 +234,12 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
     if (message.kind === 'directory-changed') void tenants.refresh().catch((error: unknown) => log.warn('the directory could not be read', { error }));
   });
 
+  remotes.follow(tenants, (error) => log.warn('the links could not be read', { error }));
   await bus.start();
   await tenants.refresh();
+  await remotes.refresh();
+  await links.start();
+  traffic.start();
   housekeeping.start();
   webhooks.start();
   await node.mover?.start();
@@ -194,6 +254,13 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
     egress,
     webhookDirectory,
     webhooks,
+    links,
+    linkDoors: doors,
+    traffic,
+    /** Told once the port is known. */
+    reachedAt: (url: string) => {
+      publicUrl = url;
+    },
     keys,
     keyMaker: KEY_MAKER,
     administratorDirectory,
@@ -211,6 +278,8 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
     metrics,
     /** After the sessions have ended: writes what is left and lets go of Postgres. */
     close: async () => {
+      links.stop();
+      await traffic.stop();
       housekeeping.stop();
       hooks.close();
       egress.close();

@@ -1,4 +1,6 @@
+import type { ManagedLink } from '@vestnik/management';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { linkMetrics } from './link-metrics.js';
 
 /** What a node counts, in the text form of Prometheus; names begin with `vestnik_`. */
 export class Metrics {
@@ -7,7 +9,13 @@ export class Metrics {
   private readonly counts = { durable: 0, transient: 0, recipients: 0, delivered: 0 };
   readonly credentialsRefused: Counter;
 
-  constructor(gauges: { readonly sessions: () => number; readonly waiting: () => number; readonly nodes: () => number; readonly tenants: () => number }) {
+  constructor(gauges: {
+    readonly links: () => Promise<readonly ManagedLink[]>;
+    readonly sessions: () => number;
+    readonly waiting: () => number;
+    readonly nodes: () => number;
+    readonly tenants: () => number;
+  }) {
     const { registry } = this;
     const registers = [registry];
     collectDefaultMetrics({ register: registry, prefix: 'vestnik_' });
@@ -49,6 +57,7 @@ export class Metrics {
     gauge('vestnik_intake_waiting', 'Sends that wait for their commit.', gauges.waiting);
     gauge('vestnik_nodes', 'Nodes of the installation that this one has heard of lately, itself included.', gauges.nodes);
     gauge('vestnik_tenants', 'Tenants of the installation.', gauges.tenants);
+    linkMetrics(registry, gauges.links);
   }
 
   onAccepted(durable: boolean, recipients: number): void {

@@ -63,6 +63,7 @@ async function run(): Promise<number> {
     house.node.calls.drain();
     await house.webhooks.drain();
     await house.delivery.drain();
+    await house.traffic.stop();
     await Promise.race([Promise.all([house.node.mover?.stop(), house.intake.idle()]), new Promise((resolve) => setTimeout(resolve, FINISH_MS).unref())]);
     return 0;
   } catch (error) {

@@ -11,6 +11,7 @@ import { DocsController } from './docs/docs.controller.js';
 import { KnownRoutes } from './http/known-routes.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { KeysController } from './keys/keys.controller.js';
+import { LinksController } from './links/links.controller.js';
 import { DocumentController } from './openapi/document.controller.js';
 import { type ManagementPorts, PORT } from './ports.js';
 import { SettingsController } from './settings/settings.controller.js';
@@ -34,6 +35,7 @@ export class ManagementModule {
         TokensController,
         ClientsController,
         WebhooksController,
+        LinksController,
         TopicsController,
         DeadLettersController,
         SessionController,

@@ -8,6 +8,9 @@ import type {
   Egress,
   KeyDirectory,
   KeyMaker,
+  Link,
+  LinkQuota,
+  LinkStatus,
   Log,
   Mailboxes,
   MessageLog,
@@ -44,6 +47,7 @@ export interface ManagementPorts {
   readonly mailboxes: Mailboxes;
   readonly sessions: Sessions;
   readonly webhooks: WebhookDirectory;
+  readonly links: ManagedLinks;
   /** A webhook has changed: whoever serves webhooks on this node looks at once. */
   readonly webhookChanged: () => Promise<void>;
   readonly vault: Pick<SecretVault, 'set' | 'get' | 'delete'>;
@@ -65,6 +69,52 @@ export interface ManagementPorts {
   readonly settings: readonly EffectiveSetting[];
 }
 
+/** A link with how it goes. Times are milliseconds since 1970. */
+export interface ManagedLink {
+  readonly link: Link;
+  /** The other side's link keys that count. */
+  readonly keys: readonly ManagedLinkKey[];
+  /** How it is connected, as the node that holds it has told last. */
+  readonly status?: LinkStatus;
+  /** What waits for the other side, and for all that are reached through it. */
+  readonly queue: { readonly messages: number; readonly bytes: number; readonly oldestAt?: number };
+  /** Messages a second, over the last minute; absent where no node has told. */
+  readonly rate?: { readonly in: number; readonly out: number };
+  /** In which the numbers of its outbox are drawn now. */
+  readonly epoch?: number;
+}
+
+export interface ManagedLinkKey {
+  readonly key: string;
+  readonly expiresAt: number;
+}
+
+/** Links to other installations, as administrators see and change them. Whatever changes the directory has been told to all nodes when it resolves. */
+export interface ManagedLinks {
+  list(): Promise<ManagedLink[]>;
+  find(id: string): Promise<ManagedLink | undefined>;
+  /** @returns one word to paste at the other side; it is not shown again */
+  invite(): Promise<{ readonly invite: string; readonly expiresAt: number }>;
+  /** @throws Problem `request-invalid`, `conflict`, `unavailable` */
+  accept(invite: string, name?: string): Promise<ManagedLink>;
+  /** @returns undefined where there is no such link, as of the next ones. @throws Problem `conflict` where the name is taken */
+  confirm(id: string, name?: string): Promise<ManagedLink | undefined>;
+  /** @throws Problem `conflict` where the link is not confirmed by both sides */
+  pause(id: string): Promise<ManagedLink | undefined>;
+  /** Also one that broke the rules and from which nothing was taken any more. @throws Problem `conflict` as above */
+  resume(id: string): Promise<ManagedLink | undefined>;
+  setTransit(id: string, allow: boolean): Promise<ManagedLink | undefined>;
+  setQuota(id: string, quota: LinkQuota): Promise<ManagedLink | undefined>;
+  /** What waits for it is refused. @returns whether there was one */
+  remove(id: string): Promise<boolean>;
+  /** The link keys of this installation; nothing is made by asking: `id` is undefined where links were never used. */
+  keys(): Promise<{ readonly id?: string; readonly keys: readonly ManagedLinkKey[] }>;
+  /** Makes a new key; the one before it counts until it expires. */
+  rotateKeys(): Promise<{ readonly id: string; readonly keys: readonly ManagedLinkKey[] }>;
+  /** @returns undefined where there is no such key */
+  revokeKey(key: string): Promise<{ readonly id: string; readonly keys: readonly ManagedLinkKey[] } | undefined>;
+}
+
 /** The part of the log that management looks at. */
 export type ManagedLog = Pick<MessageLog, 'head' | 'countWaiting' | 'listDeadLetters' | 'replayDeadLetter' | 'deleteDeadLetter'>;
 
@@ -83,6 +133,7 @@ export const PORT: { readonly [Name in keyof ManagementPorts]: symbol } = {
   mailboxes: Symbol('Mailboxes'),
   sessions: Symbol('Sessions'),
   webhooks: Symbol('WebhookDirectory'),
+  links: Symbol('ManagedLinks'),
   webhookChanged: Symbol('webhookChanged'),
   vault: Symbol('SecretVault'),
   egress: Symbol('Egress'),

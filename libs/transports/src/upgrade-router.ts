@@ -11,6 +11,8 @@ export interface UpgradeTargets {
   readonly jsonRpc: JsonRpcEndpoint;
   /** Takes the upgrade requests of Socket.IO. */
   readonly socketIo?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Takes those of other edges. @returns whether the request was its own */
+  readonly others?: (path: string, request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
 }
 
 /** The one owner of the HTTP server's `upgrade` event: routes by path and ends the rest. */
@@ -37,7 +39,7 @@ export function routeUpgrades(server: Server, edge: Edge, targets: UpgradeTarget
       });
     } else if (isSocketIo(path) && targets.socketIo !== undefined) {
       targets.socketIo(request, socket, head);
-    } else {
+    } else if (targets.others?.(path, request, socket, head) !== true) {
       refuse(socket, '404 Not Found');
     }
   });

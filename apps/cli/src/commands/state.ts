@@ -28,6 +28,6 @@ export function addState(program: Command, act: Act): void {
   );
 }
 
-function row({ address, state, at, reason }: RecipientStatus): string[] {
-  return [address, state, at ?? '', reason ?? ''];
+function row({ address, state, at, reason, arrivedAt }: RecipientStatus): string[] {
+  return [address, state, at ?? '', reason ?? (state === 'queued' && arrivedAt !== undefined ? 'it is at the other installation' : '')];
 }

@@ -69,6 +69,11 @@ export function defaultPublicUrl(host: string, port: number): string {
   return `http://${name}:${port}`;
 }
 
+/** Where others can dial this installation, where that was set and not made of host and port. */
+export function ownUrl(settings: Pick<Settings, 'publicUrl' | 'host' | 'port'>): string | undefined {
+  return settings.publicUrl === defaultPublicUrl(settings.host, settings.port) ? undefined : settings.publicUrl;
+}
+
 /** The public URL once the port is known, which with `port: 0` it is only then. */
 export function publicUrlAt(settings: Pick<Settings, 'publicUrl' | 'host' | 'port'>, portTaken: number): string {
   const isMadeUp = settings.publicUrl === defaultPublicUrl(settings.host, settings.port);

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { EXCHANGE_ROUTES, PAIRING_ROUTES, PairingEndpoint } from '@vestnik/federation';
 import { configureHttp, fastifyOptions, KnownRoutes, ManagementModule, type ManagementPorts } from '@vestnik/management';
 import { LIMITS } from '@vestnik/protocol';
 import {
@@ -75,6 +76,7 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : settings.port;
   const publicUrl = publicUrlAt(port);
+  house.reachedAt(publicUrl);
 
   const edge: Edge = {
     ...house.node,
@@ -90,6 +92,7 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
     accepting,
   };
   const health: HealthParts = { metrics: house.metrics, authenticator, accepting, askStore: () => messageLog.now() };
+  const linkDoors = house.linkDoors(edge.addressOf);
   const socketIo = createSocketIo(edge);
   const messages = new Messages(edge);
   const clients = new HttpClients(edge);
@@ -98,6 +101,8 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
     callRoutes(edge),
     messageRoutes(edge, messages),
     healthRoutes(health),
+    new PairingEndpoint({ pairing: house.links.pairing, clock: house.clock, log, addressOf: edge.addressOf }).handle,
+    linkDoors.handle,
     (request: IncomingMessage, response: ServerResponse) => socketIo.handleRequest(request, response),
   ];
 
@@ -132,6 +137,7 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
       sessions: house.sessions,
       webhooks: house.webhookDirectory,
       webhookChanged: () => house.webhooks.look(),
+      links: house.links.managed,
       vault: house.vault,
       egress: house.egress,
       topics: house.node.topics,
@@ -152,11 +158,16 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
   );
   configureHttp(app);
   const known = app.get(KnownRoutes);
-  for (const [method, path] of [...MESSAGE_ROUTES, ...CALL_ROUTES, ...CLIENT_ROUTES, ...HEALTH_ROUTES]) known.add(method, path);
+  for (const [method, path] of [...MESSAGE_ROUTES, ...CALL_ROUTES, ...CLIENT_ROUTES, ...HEALTH_ROUTES, ...PAIRING_ROUTES, ...EXCHANGE_ROUTES])
+    known.add(method, path);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   framework = handle;
-  routeUpgrades(server, edge, { jsonRpc: new JsonRpcEndpoint(edge), socketIo: (request, socket, head) => socketIo.upgrade(request, socket, head) });
+  routeUpgrades(server, edge, {
+    jsonRpc: new JsonRpcEndpoint(edge),
+    socketIo: (request, socket, head) => socketIo.upgrade(request, socket, head),
+    others: linkDoors.upgrade,
+  });
 
   const metricsServer = settings.metricsPort === undefined ? undefined : createServer(openMetrics(health));
   if (metricsServer !== undefined) await listen(metricsServer, settings.metricsPort ?? 0, settings.host);
@@ -172,6 +183,7 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
     close: async () => {
       edge.heartbeats.stop();
       clients.close();
+      linkDoors.close();
       metricsServer?.close();
       await socketIo.close();
       server.closeAllConnections();

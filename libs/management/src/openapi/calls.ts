@@ -3,6 +3,7 @@ import { AUDIT_CALLS } from '../audit/audit-calls.js';
 import { CLIENT_CALLS } from '../clients/client-calls.js';
 import { DEAD_LETTER_CALLS } from '../dead-letters/dead-letter-calls.js';
 import { KEY_CALLS } from '../keys/key-calls.js';
+import { LINK_CALLS } from '../links/link-calls.js';
 import { SETTINGS_CALLS } from '../settings/settings-calls.js';
 import { TENANT_CALLS } from '../tenants/tenant-calls.js';
 import { TOKEN_CALLS } from '../tokens/token-calls.js';
@@ -24,6 +25,7 @@ export const SERVED_HERE: readonly Operation[] = [
   ...WEBHOOK_CALLS,
   ...TOPIC_CALLS,
   ...DEAD_LETTER_CALLS,
+  ...LINK_CALLS,
   ...ADMINISTRATOR_CALLS,
   ...AUDIT_CALLS,
   ...SETTINGS_CALLS,

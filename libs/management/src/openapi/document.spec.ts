@@ -29,7 +29,7 @@ it('is served, public, as it is made', async () => {
 it('describes every route that is served, and serves every call that it describes as its own', () => {
   const routes = app.app.get(KnownRoutes);
   for (const { method, path } of SERVED_HERE) expect(routes.methodsOf(path), path).toContain(method.toUpperCase());
-  for (const { path } of SERVED_ELSEWHERE) expect(routes.methodsOf(path), path).toEqual([]);
+  for (const { method, path } of SERVED_ELSEWHERE) expect(routes.methodsOf(path), path).not.toContain(method.toUpperCase());
   const described = SERVED_HERE.map(({ method, path }) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`);
   const served = routes.all().filter((route) => !route.startsWith('HEAD ') && !/ \/docs/.test(route));
   expect([...served].sort()).toEqual([...described].sort());

@@ -17,6 +17,7 @@ const TAGS: Readonly<Record<string, string>> = {
   Webhooks: 'Where what a client is sent is POSTed to.',
   Topics: 'Named streams that clients subscribe to.',
   'Dead letters': 'What was refused or could not be delivered.',
+  Links: 'Other installations: pairing with them, and how their links go.',
   Administrators: 'Who administers the installation, and signing in.',
   Installation: 'Audit trail and settings.',
   Documents: 'This document, and the one of what is pushed.',

@@ -9,6 +9,7 @@ const PATH_PARAMETERS: Readonly<Record<string, { description: string; example: s
   session: { description: 'The session’s own word.', example: '7f3a' },
   key: { description: 'Id of the key, as lists have it.', example: 'k7f3a91c' },
   id: { description: 'Id, as it was answered.', example: '0193f2a4-7c1e-7b6e-9a55-2f6d0c9d1e11' },
+  link: { description: 'Id of the other installation.', example: 'k7q2mzp4x3ay5wbd6ne2vtrhc4sgfj7u' },
   name: { description: 'Name of the administrator.', example: 'petrov' },
 };
 

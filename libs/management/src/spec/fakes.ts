@@ -23,7 +23,7 @@ import type {
 } from '@vestnik/core';
 import { FRESH_PROGRESS, TENANT_DEFAULTS, Tenants } from '@vestnik/core';
 import { Problem } from '@vestnik/protocol';
-import type { ManagementPorts } from '../ports.js';
+import type { ManagedLink, ManagedLinks, ManagementPorts } from '../ports.js';
 
 /*
  * The ports in memory, as much of them as management looks at.
@@ -356,6 +356,89 @@ export class FakeWebhooks {
   }
 }
 
+export const OTHER = 'k7q2mzp4x3ay5wbd6ne2vtrhc4sgfj7u';
+
+/** Links without anybody at the other side: an invite names who it would be. */
+export class FakeLinks implements ManagedLinks {
+  readonly all = new Map<string, ManagedLink>();
+  own: { key: string; expiresAt: number }[] = [];
+
+  async list() {
+    return [...this.all.values()];
+  }
+  async find(id: string) {
+    return this.all.get(id);
+  }
+  async invite() {
+    return { invite: 'vestnik-link.c2VjcmV0', expiresAt: NOW + 1_800_000 };
+  }
+  async accept(invite: string, name = 'branch-7'): Promise<ManagedLink> {
+    if (!invite.startsWith('vestnik-link.'))
+      throw new Problem('request-invalid', 'invite: is not an invite', { errors: [{ path: 'invite', message: 'is none' }] });
+    this.requireFree(name);
+    const link = {
+      id: OTHER,
+      name,
+      proposedName: 'branch-7',
+      state: 'pending' as const,
+      rootKey: new Uint8Array(32),
+      keys: '',
+      confirmedHere: false,
+      confirmedThere: false,
+      words: 'one two three four five six',
+      transit: false,
+      quota: { rows: 5, bytes: 10 },
+      createdAt: NOW,
+    };
+    const made: ManagedLink = { link, keys: [{ key: '1-abc', expiresAt: NOW }], queue: { messages: 0, bytes: 0 } };
+    this.all.set(OTHER, made);
+    return made;
+  }
+  async confirm(id: string, name?: string) {
+    if (name !== undefined) this.requireFree(name);
+    return this.change(id, { confirmedHere: true, ...(name === undefined ? {} : { name }) });
+  }
+  async pause(id: string) {
+    if (this.all.get(id)?.link.state === 'pending') throw new Problem('conflict', 'the link is not confirmed yet');
+    return this.change(id, { state: 'paused' });
+  }
+  async resume(id: string) {
+    return this.change(id, { state: 'active' });
+  }
+  async setTransit(id: string, allow: boolean) {
+    return this.change(id, { transit: allow });
+  }
+  async setQuota(id: string, quota: { rows: number; bytes: number }) {
+    return this.change(id, { quota });
+  }
+  async remove(id: string) {
+    return this.all.delete(id);
+  }
+  async keys() {
+    return this.own.length === 0 ? { keys: [] } : { id: OTHER, keys: this.own };
+  }
+  async rotateKeys() {
+    this.own = [{ key: `${this.own.length + 1}-abc`, expiresAt: NOW }, ...this.own];
+    return { id: OTHER, keys: this.own };
+  }
+  async revokeKey(key: string) {
+    if (!this.own.some((one) => one.key === key)) return undefined;
+    this.own = this.own.filter((one) => one.key !== key);
+    return { id: OTHER, keys: this.own };
+  }
+  change(id: string, change: Partial<ManagedLink['link']>): ManagedLink | undefined {
+    const before = this.all.get(id);
+    if (before === undefined) return undefined;
+    const after = { ...before, link: { ...before.link, ...change } };
+    this.all.set(id, after);
+    return after;
+  }
+  private requireFree(name: string) {
+    for (const { link } of this.all.values())
+      if (link.name === name) throw new Problem('conflict', 'name: taken', { errors: [{ path: 'name', message: 'taken' }] });
+  }
+}
+
 export class FakeTopics {
   readonly subscriptions: { tenantId: number; client: string; pattern: string }[] = [];
 
@@ -405,6 +488,7 @@ export function fakePorts(publicUrl = 'http://127.0.0.1:8378') {
   const audit = new FakeAudit();
   const tokenSettings = new FakeTokenSettings();
   const webhooks = new FakeWebhooks(mailboxes);
+  const links = new FakeLinks();
   const secrets = new Map<string, Uint8Array>();
   const published: NodeMessage[] = [];
   const committed: LogEntry[] = [];
@@ -427,6 +511,7 @@ export function fakePorts(publicUrl = 'http://127.0.0.1:8378') {
     sessions,
     webhooks: webhooks as unknown as ManagementPorts['webhooks'],
     webhookChanged: async () => void webhooks.looks++,
+    links,
     vault: {
       get: async (name: string) => secrets.get(name),
       set: async (name: string, secret: Uint8Array) => void secrets.set(name, secret),
@@ -474,6 +559,7 @@ export function fakePorts(publicUrl = 'http://127.0.0.1:8378') {
     audit,
     tokenSettings,
     webhooks,
+    links,
     secrets,
     published,
     committed,
