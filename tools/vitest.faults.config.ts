@@ -7,7 +7,7 @@ export default {
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     ...base.test,
-    include: ['apps/*/e2e/**/*.faults.ts'],
+    include: ['apps/*/e2e/**/*.faults.ts', 'libs/*/src/**/*.faults.ts'],
     fileParallelism: false,
     testTimeout: 20 * 60_000,
     hookTimeout: 5 * 60_000,

@@ -16,6 +16,8 @@ export interface PipeFaults {
    * `lost`: everything is swallowed. A stream with a hole in it is none, so a connection that lost something is reset when it is lifted.
    */
   readonly silence?: 'held' | 'lost';
+  /** Changes what passes, as somebody does who stands between; whatever it hands back must have the same length. */
+  readonly alter?: (bytes: Buffer) => Buffer;
 }
 
 interface Piece {
@@ -94,7 +96,8 @@ export class FaultPipe {
       this.onLost(bytes.length);
       return;
     }
-    const { delayMs = 0, jitterMs = 0, mergeMs = 0 } = this.#faults;
+    const { delayMs = 0, jitterMs = 0, mergeMs = 0, alter } = this.#faults;
+    if (alter !== undefined) bytes = alter(bytes);
     const dueAt = Math.max(this.#lastDueAt, performance.now() + delayMs + jitterMs * this.chance() + (this.#waiting.length === 0 ? mergeMs : 0));
     this.#lastDueAt = dueAt;
     this.#waiting.push({ bytes, dueAt });

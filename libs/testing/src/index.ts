@@ -4,6 +4,7 @@ export { FileRecorder, MemoryRecorder, type Recorder } from './checker/recorder.
 export { type Direction, FaultProxy, type FaultProxyOptions, type PipeFaults } from './fault-proxy.js';
 export { freePort } from './free-port.js';
 export { type Answer, type AskOptions, ask } from './http.js';
+export { type LinkedServers, type LinkSeen, type LinkServersOptions, linkConnected, linkSeen, linkServers } from './links.js';
 export type { Carrier, ConnectionWishes, LoadConnection } from './load/connection.js';
 export { overLongPoll } from './load/long-poll.js';
 export { LoadReceiver, type LoadReceiverOptions } from './load/receiver.js';

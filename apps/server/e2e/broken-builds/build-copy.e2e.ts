@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkMutation, copyBuild, type Mutation } from './build-copy.js';
+import { LINKS } from './link-mutations.js';
 import { QUICK, SLOW } from './mutations.js';
 
 describe('a copy of the build', () => {
-  it.each([...QUICK, ...SLOW])('can still be made that $name: what is to be changed is there, once', (broken) => {
+  it.each([...QUICK, ...SLOW, ...LINKS])('can still be made that $name: what is to be changed is there, once', (broken) => {
     checkMutation(broken);
   });
 

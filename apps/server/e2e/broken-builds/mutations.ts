@@ -20,7 +20,7 @@ const BEHIND = { topics: true, everyMs: 15, window: 3, acknowledgeAfterMs: 25 } 
 export const QUICK: readonly BrokenBuild[] = [
   {
     name: 'lets duplicates through',
-    changes: [{ file: 'libs/store/dist/migrations/0002-log.js', find: 'if p_keyed then', replace: 'if false then' }],
+    changes: [{ file: 'libs/store/dist/migrations/0008-outboxes.js', find: 'if p_keyed then', replace: 'if false then' }],
     run: { ...SHORT, messages: 20 },
     counted: ['seenTwice'],
   },
@@ -86,7 +86,7 @@ export const SLOW: readonly BrokenBuild[] = [
     name: 'gives out positions without the tenant’s lock',
     changes: [
       {
-        file: 'libs/store/dist/migrations/0002-log.js',
+        file: 'libs/store/dist/migrations/0008-outboxes.js',
         find: 'v_busy int[] := vestnik.lock_tenants(p_tenants, 50);',
         replace: "v_busy int[] := '{}';",
       },

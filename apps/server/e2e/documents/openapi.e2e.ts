@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { type Answer, ask, type RawSocketClient, TestServer, type TestTenant } from '@vestnik/testing';
+import { type Answer, ask, type RawSocketClient, TestServer, type TestTenant, untilAsked } from '@vestnik/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Check, DescribedSchemas } from './described.js';
 
@@ -22,6 +22,8 @@ interface Operation {
 }
 
 let server: TestServer;
+/** Another installation, to be linked with. */
+let branch: TestServer;
 let demo: TestTenant;
 let schemas: DescribedSchemas;
 let operations: Map<string, Operation>;
@@ -31,6 +33,7 @@ const kept: Record<string, string> = {};
 
 beforeAll(async () => {
   server = await TestServer.start({ installation: 'local' });
+  branch = await TestServer.start({ installation: 'branch-7' });
   demo = await server.createTenant('demo');
   const { body } = await ask<{ paths: Record<string, Record<string, Omit<Operation, 'method' | 'path'>>> }>(`${server.url}/v1/openapi.json`);
   schemas = new DescribedSchemas(body, '2020-12');
@@ -45,7 +48,25 @@ beforeAll(async () => {
   });
   await demo.connect('petrov');
 });
-afterAll(() => server?.close());
+afterAll(() => Promise.all([server?.close(), branch?.close()]));
+
+/** Of the other installation. */
+async function invite(): Promise<string> {
+  return (await ask<{ invite: string }>(`${branch.url}/v1/links/invites`, { method: 'POST', credentials: branch.adminKey })).body.invite;
+}
+
+/** The link to the other installation, as it is here. */
+async function link(): Promise<{ id: string; state: string; keys: { key: string }[] }> {
+  const { body } = await ask<{ items: { id: string; state: string; keys: { key: string }[] }[] }>(`${server.url}/v1/links`, { credentials: server.adminKey });
+  return body.items[0] as { id: string; state: string; keys: { key: string }[] };
+}
+
+/** Both sides have confirmed, and have told each other. */
+async function activeLink(): Promise<string> {
+  await ask(`${branch.url}/v1/links/${kept.ownId}/confirm`, { method: 'POST', credentials: branch.adminKey, body: { name: 'head-office' } });
+  await untilAsked('the link is active', async () => (await link()).state !== 'pending');
+  return (await link()).id;
+}
 
 /** Who calls, and with what in place of what the example cannot know. */
 interface Way {
@@ -131,6 +152,19 @@ const CALLS: readonly (readonly [string, Prepared])[] = [
   ['replayDeadLetter', async () => ({ path: { id: await deadLetter() } })],
   ['deleteDeadLetter', async () => ({ path: { id: await deadLetter() } })],
 
+  ['createLinkInvite', administrator],
+  ['acceptLink', async () => ({ as: 'administrator', body: { invite: await invite() } })],
+  ['listLinks', administrator],
+  ['confirmLink', async () => ({ as: 'administrator', path: { link: (await link()).id }, body: {} })],
+  ['listLinkKeys', administrator],
+  ['pauseLink', async () => ({ as: 'administrator', path: { link: await activeLink() } })],
+  ['resumeLink', async () => ({ as: 'administrator', path: { link: (await link()).id } })],
+  ['setLinkQuota', async () => ({ as: 'administrator', path: { link: (await link()).id } })],
+  ['allowTransit', async () => ({ as: 'administrator', path: { link: (await link()).id } })],
+  ['rotateLinkKeys', administrator],
+  ['deleteLinkKey', () => ({ as: 'administrator', path: { key: kept.linkKey as string } })],
+  ['deleteLink', async () => ({ as: 'administrator', path: { link: (await link()).id } })],
+
   ['createAdministrator', administrator],
   ['listAdministrators', administrator],
   ['signIn', () => ({ as: 'nobody', headers: sameOrigin, body: { name: 'petrov', password: 'a long sentence is a good password' } })],
@@ -150,8 +184,11 @@ const CALLS: readonly (readonly [string, Prepared])[] = [
 /** Tried by tests of their own below, since they answer with no body that ends. */
 const STREAMS = ['openEvents', 'openSocket'];
 
+/** Asked by installations of one another, not by people: `acceptLink` of one is answered so by the other. */
+const BETWEEN = ['pairLink'];
+
 it('makes every call of the document, and no other', () => {
-  const made = new Set([...CALLS.map(([id]) => id), ...STREAMS]);
+  const made = new Set([...CALLS.map(([id]) => id), ...STREAMS, ...BETWEEN]);
   expect([...made].sort()).toEqual([...operations.keys()].sort());
 });
 
@@ -272,6 +309,11 @@ function checkOf(operation: Operation, status: string, contentType: string): Che
   return schemas.check(operation.responses[status]?.content?.[contentType]?.schema);
 }
 
-function keep(id: string, { headers }: Answer): void {
+function keep(id: string, { headers, body }: Answer): void {
+  if (id === 'listLinkKeys') {
+    const { id: ownId, keys } = body as { id: string; keys: { key: string }[] };
+    kept.ownId = ownId;
+    kept.linkKey = keys[0]?.key as string;
+  }
   if (id === 'signIn') kept.cookie = String(headers['set-cookie']?.[0]).split(';')[0] as string;
 }

@@ -19,6 +19,8 @@ export interface LoadSenderOptions {
   readonly repeats?: (message: number) => boolean;
   /** `http`: one at a time, each answered before the next. `socket`: as the client of that name, so many at once. */
   readonly over: { readonly kind: 'http' } | { readonly kind: 'socket'; readonly client: string; readonly atOnce: number };
+  /** Asks for a receipt of each. */
+  readonly receipt?: boolean;
   /** Gives up on a message after this long. */
   readonly patienceMs?: number;
   /** Waits this long before each message. */
@@ -101,7 +103,7 @@ export class LoadSender {
   async #attempt(message: number, label: string): Promise<Outcome> {
     const { recorder, over } = this.options;
     const to = this.options.to(message);
-    const body: SendParams = { to: [...to], type: 'load', data: { label }, key: label };
+    const body: SendParams = { to: [...to], type: 'load', data: { label }, key: label, ...(this.options.receipt === true ? { receipt: true } : {}) };
     const outcome = over.kind === 'http' ? await this.#overHttp(body, label, to) : await this.#overSocket(body, label, to, over.client);
     if (outcome.kind === 'answer') {
       recorder.record({
