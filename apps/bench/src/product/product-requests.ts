@@ -11,9 +11,12 @@ export interface RequestKind {
   readonly durable: boolean;
 }
 
+/** A client of the tenant, at another installation where one is named. */
+const clientAt = (installation: string | undefined): string => (installation === undefined ? ONE_CLIENT : `${ONE_CLIENT}@${TENANT}.${installation}`);
+
 /** One message a request. */
-export function sendOne({ key, durable }: RequestKind): MarkedBytes {
-  return MarkedBytes.post(`/v1/tenants/${TENANT}/messages`, message(ONE_CLIENT, durable), { Authorization: `Bearer ${key}` });
+export function sendOne({ key, durable }: RequestKind, installation?: string): MarkedBytes {
+  return MarkedBytes.post(`/v1/tenants/${TENANT}/messages`, message(clientAt(installation), durable), { Authorization: `Bearer ${key}` });
 }
 
 /** A message to every client of the tenant. */
@@ -26,9 +29,13 @@ export function sendToTopic({ key, durable }: RequestKind, topic: string): Marke
   return MarkedBytes.post(`/v1/tenants/${TENANT}/messages`, message(`#${topic}`, durable), { Authorization: `Bearer ${key}` });
 }
 
-/** Many messages a request. */
-export function sendBatch({ key, durable }: RequestKind, messages: number): MarkedBytes {
-  const body = `{"messages":[${Array.from({ length: messages }, () => message(ONE_CLIENT, durable)).join(',')}]}`;
+/**
+ * Many messages a request.
+ *
+ * @param installation where the clients are; absent: here
+ */
+export function sendBatch({ key, durable }: RequestKind, messages: number, installation?: string): MarkedBytes {
+  const body = `{"messages":[${Array.from({ length: messages }, () => message(clientAt(installation), durable)).join(',')}]}`;
   return MarkedBytes.post(`/v1/tenants/${TENANT}/messages/batch`, body, { Authorization: `Bearer ${key}` });
 }
 

@@ -19,6 +19,8 @@ export interface Product {
   readonly port: number;
   /** A tenant key that may do everything. */
   readonly key: string;
+  /** Calls the HTTP API as the administrator. */
+  administer<T>(method: string, path: string, body?: unknown): Promise<T>;
   /** Makes another tenant. @returns a key that may do everything in it */
   tenant(name: string): Promise<string>;
   /** A token of each client, in order; made once and kept. */
@@ -28,8 +30,16 @@ export interface Product {
 
 const COMMAND = fileURLToPath(new URL('../../../cli/dist/main.js', import.meta.url));
 
+export interface ProductOptions {
+  readonly collectable?: boolean;
+  /** What others call it; `hq` where it does not matter. */
+  readonly installation?: string;
+  /** Where its database is, where it does not share that of the run. */
+  readonly databaseUrl?: string;
+}
+
 /** @param name also names its database, so it is unique within a run */
-export async function startProduct(name: string, surroundings: Surroundings, options: { collectable?: boolean } = {}): Promise<Product> {
+export async function startProduct(name: string, surroundings: Surroundings, options: ProductOptions = {}): Promise<Product> {
   const dataDir = await mkdtemp(join(tmpdir(), 'vestnik-bench-data-'));
   const port = await freePort();
   const adminKey = `vk_${randomBytes(33).toString('base64url')}`;
@@ -47,7 +57,8 @@ export async function startProduct(name: string, surroundings: Surroundings, opt
       VESTNIK_DEMO: 'false',
       // All clients of the benchmark come from one address.
       VESTNIK_MAX_CONNECTIONS_PER_ADDRESS: '100000',
-      DATABASE_URL: await surroundings.database.create(`bench_${name}`),
+      ...(options.installation === undefined ? {} : { VESTNIK_INSTALLATION: options.installation }),
+      DATABASE_URL: options.databaseUrl ?? (await surroundings.database.create(`bench_${name}`)),
     },
   });
   const stop = beforeEnding(async () => {
@@ -77,6 +88,7 @@ async function furnish(server: ServerProcess, port: number, adminKey: string, st
     process: server,
     port,
     key,
+    administer: <T>(method: string, path: string, body?: unknown) => call<T>(port, adminKey, path, body, method),
     tenant,
     async tokens(count) {
       tokens.push(...(await mintTokens(port, key, tokens.length, count)));
@@ -98,14 +110,14 @@ async function ready(server: ServerProcess, port: number): Promise<void> {
   }
 }
 
-async function call<T>(port: number, key: string, path: string, body: unknown): Promise<T> {
+async function call<T>(port: number, key: string, path: string, body: unknown, method = 'POST'): Promise<T> {
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
-    method: 'POST',
+    method,
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await answer.text();
-  if (answer.status !== 201) throw new Error(`POST ${path} answered ${answer.status}: ${text}`);
+  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
   return JSON.parse(text) as T;
 }
 
