@@ -5,18 +5,23 @@ import { bothConnected, type Mutual, mutual } from './mutual.js';
 /**
  * Both ends dial each other over a slow line, again and again (L5): each time one connection is left, and a message goes each way.
  *
- * @returns in how many of the rounds both had dialled
+ * Whether both dial in a round is left to chance, as it is in life; it goes on until they have done so often enough.
+ *
+ * @param mutuals how often both have to have dialled
+ * @returns after how many rounds
  */
-export async function duels(rounds: number): Promise<number> {
+export async function duels(mutuals: number): Promise<number> {
   const houses = await mutual();
   try {
     const { toHq, toBranch, accounting, warehouse } = houses;
     const ivanov = await accounting.connect('ivanov');
     const petrov = await warehouse.connect('petrov');
     let both = 0;
-    // A dial takes longer than the difference between the two, so that neither sees the other's in time.
-    for (const proxy of [toHq, toBranch]) proxy.harm({ delayMs: 60, jitterMs: 60 });
-    for (let round = 1; round <= rounds; round++) {
+    let rounds = 0;
+    // A handshake takes longer than the two are apart mostly, so that neither sees the other's dial in time.
+    for (const proxy of [toHq, toBranch]) proxy.harm({ delayMs: 500, jitterMs: 100 });
+    while (both < mutuals) {
+      const round = ++rounds;
       const dialled = [toHq.accepted, toBranch.accepted] as const;
       toHq.reset();
       toBranch.reset();
@@ -36,7 +41,7 @@ export async function duels(rounds: number): Promise<number> {
     await bothConnected(houses);
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     expect(await oneIsLeft(houses)).toEqual(stand);
-    return both;
+    return rounds;
   } finally {
     await houses.close();
   }
