@@ -98,7 +98,8 @@ describe('the data source', () => {
     await dataSource.query('select pg_terminate_backend($1)', [own?.pid]);
     await broke;
     held.release(true);
-    expect(lines).toEqual(['a connection to Postgres broke']);
+    // The server says that it ends the connection, and then the socket may break as well.
+    expect([...new Set(lines)]).toEqual(['a connection to Postgres broke']);
     expect(await rowsOf(cut, 'select 1 as one')).toEqual([{ one: 1 }]);
     await cut.destroy();
   });
