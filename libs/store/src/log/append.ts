@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Append, type Appended, type LogEntry, lockedTenants, type MessageEntry, type StoredMessage } from '@vestnik/core';
 import { dropStaged, takeStaged } from '../outgoing/stage.js';
+import { REDELIVERED } from './entries.js';
 import { readEntries } from './read.js';
 import type { Sql, Statement } from './sql.js';
 
@@ -33,8 +34,6 @@ const OVERHEAD_BYTES = 200;
 const OWN_TTL = 1;
 const RECEIPT = 2;
 const RETAINED = 8;
-/** It was handed over here before, and that was lost with a restore. */
-export const REDELIVERED = 16;
 
 /** Commits a batch: one round trip, one transaction. What was sent from SQL is taken off the stage in the same transaction. */
 export async function append(sql: Sql, installation: string, batch: readonly Append[]): Promise<Appended[]> {

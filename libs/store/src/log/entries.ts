@@ -4,6 +4,9 @@ import type { OutcomeState } from '@vestnik/protocol';
 /** Outcome states as the log keeps them. Never renumbered. */
 export const OUTCOMES: readonly OutcomeState[] = ['read', 'refused', 'expired', 'collapsed', 'withdrawn'];
 
+/** Flag of a message's entry: it was handed over here before, and that was lost with a restore. */
+export const REDELIVERED = 16;
+
 export function outcomeNumber(state: OutcomeState): number {
   return OUTCOMES.indexOf(state) + 1;
 }
@@ -89,7 +92,7 @@ export function toEntry(row: EntryRow, installation: string): LogEntry | undefin
       kind: 'message',
       to: mailboxAddress(row.mailbox_kind, row.mailbox_name, row.tenant_name, installation),
       expiresAt: row.expires_at ?? 0,
-      redelivered: (row.flags & 16) !== 0 ? true : undefined,
+      redelivered: (row.flags & REDELIVERED) !== 0 ? true : undefined,
       message: toMessage(row),
     };
   }
