@@ -8,6 +8,8 @@ import { SessionMethods } from './delivery/methods.js';
 import { History } from './history/history.js';
 import { Housekeeping } from './housekeeping.js';
 import { RateLimiter } from './limits/rate-limiter.js';
+import { Observatory } from './observing/observatory.js';
+import { Observer } from './observing/observer.js';
 import type { Authenticator } from './ports/authenticator.js';
 import type { Clock } from './ports/clock.js';
 import { type Line, NO_LINE } from './ports/line.js';
@@ -73,6 +75,20 @@ export function composeBus(ports: BusPorts) {
   const resolver = new Resolver(installation, tenants, mailboxes, remotes);
   const outboxes = new Outboxes(remotes, linkLog);
 
+  // What is seen of all that.
+  const observer = new Observer(installation, mailboxes, tenants, clock);
+  const observatory: Observatory = new Observatory({
+    observer,
+    bus,
+    clock,
+    newId: newSessionId,
+    sessions: () => delivery.sessionCount,
+    intakeWaiting: () => intake.waiting,
+  });
+  sessions.onChange(({ kind, summary, here }) => {
+    if (here && kind !== 'changed') observer.session(kind, summary);
+  });
+
   // Taking messages, and handing them over.
   const { pingIntervalSeconds, onDelivered, onAccepted } = ports;
   const delivery = new Delivery({
@@ -88,6 +104,8 @@ export function composeBus(ports: BusPorts) {
     log,
     newSessionId,
     pingIntervalSeconds,
+    observer,
+    dropped: observatory.dropped,
     onDelivered,
   });
   const intake = new Intake(messageLog, delivery, clock, log);
@@ -103,6 +121,7 @@ export function composeBus(ports: BusPorts) {
     outboxes,
     tellElsewhere: (to, message) => tellElsewhere(line, to, message),
     clock,
+    observer,
     newId,
     onAccepted,
     onRefused: ports.onSendRefused,
@@ -116,7 +135,7 @@ export function composeBus(ports: BusPorts) {
 
   // What else clients ask for.
   const activity = new Activity(sessions, clock);
-  const calls = new Calls({ delivery, resolver, tenants, subscriptions, sessions, bus, clock, newId, line });
+  const calls = new Calls({ delivery, resolver, tenants, subscriptions, sessions, bus, clock, observer, newId, line });
   const topics = new Topics({ delivery, subscriptions, messageLog, mailboxes, tenants });
   const history = new History({ installation, messageLog, mailboxes, subscriptions, tenants, epochs: delivery.epochs });
   const presence = new ClientPresence({ installation, sessions, mailboxes, tenants, clock, log, bus, remotes, line });
@@ -140,6 +159,7 @@ export function composeBus(ports: BusPorts) {
     scheduled,
     mover,
     limits,
+    observatory,
     calls,
     topics,
     history,

@@ -8,8 +8,13 @@ import type { AcceptedUse, AcceptRule, Tenant } from '../ports/tenant.js';
  * @param to whole address of the recipient, at this installation
  */
 export function accepts(tenant: Tenant, use: AcceptedUse, from: string, to: string): boolean {
+  return acceptingRule(tenant, use, from, to) !== undefined;
+}
+
+/** The first rule by which a tenant accepts it; see {@link accepts}. */
+export function acceptingRule(tenant: Tenant, use: AcceptedUse, from: string, to: string): AcceptRule | undefined {
   const installation = labelsOf(to)[1] ?? '';
-  return tenant.settings.accepts.some(
+  return tenant.settings.accepts.find(
     (rule) =>
       rule.allow.includes(use) &&
       matches(rule.from, from, installation) &&

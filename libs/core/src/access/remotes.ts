@@ -32,8 +32,13 @@ export class Remotes {
 
   /** @returns undefined also where its link is not confirmed yet */
   byPath(path: readonly string[]): Remote | undefined {
-    const remote = this.byName.get(path.join('.'));
+    const remote = this.named(path);
     return remote === undefined || this.link(remote.via)?.state === 'pending' ? undefined : remote;
+  }
+
+  /** As {@link byPath}, whether or not anything may go there yet. */
+  named(path: readonly string[]): Remote | undefined {
+    return this.byName.get(path.join('.'));
   }
 
   byId(id: number): Remote | undefined {

@@ -1,4 +1,16 @@
-import { type CallResult, callSchema, depthOf, invalid, LIMITS, onOneLine, Problem, parseAddress, parseWith, rawMember } from '@vestnik/protocol';
+import {
+  type CallResult,
+  callSchema,
+  depthOf,
+  formatAddress,
+  invalid,
+  LIMITS,
+  onOneLine,
+  Problem,
+  parseAddress,
+  parseWith,
+  rawMember,
+} from '@vestnik/protocol';
 import { type Principal, requireScope } from '../access/principal.js';
 import type { Tenants } from '../access/tenants.js';
 import type { Caller } from '../delivery/caller.js';
@@ -6,10 +18,12 @@ import type { Delivery } from '../delivery/delivery.js';
 import { isoTime } from '../delivery/push.js';
 import type { Session } from '../delivery/session.js';
 import { MultiMap } from '../multi-map.js';
+import type { Observer } from '../observing/observer.js';
 import type { Clock } from '../ports/clock.js';
 import { type Line, NO_LINE } from '../ports/line.js';
 import type { NodeBus, SessionSummary } from '../ports/node-bus.js';
 import type { Subscriptions } from '../ports/subscriptions.js';
+import type { Tenant } from '../ports/tenant.js';
 import type { SessionRegistry } from '../presence/session-registry.js';
 import type { Callable, ElseWhere, Resolver } from '../sending/resolve.js';
 import type { CallRequest } from './call-request.js';
@@ -28,6 +42,8 @@ export interface CallParts {
   readonly sessions: SessionRegistry;
   readonly bus: NodeBus;
   readonly clock: Clock;
+  /** Told of all that happens. */
+  readonly observer: Observer;
   /** Makes ids that nobody guesses. */
   readonly newId: () => string;
   readonly subscriptions: Pick<Subscriptions, 'subscribers'>;
@@ -92,20 +108,36 @@ export class Calls {
     requireScope(principal, 'call');
     if (this.draining) throw new Problem('draining', 'this node is shutting down; try again', { retryAfter: 1 });
     const request = this.read(principal, params, raw);
-    const release = this.reserve(principal);
+    const free = this.reserve(principal);
+    const end = this.note(this.parts.resolver.addressOf(principal.client, principal.tenant.name), principal.tenant, request);
+    const release = (failure?: unknown) => {
+      free();
+      end(failure);
+    };
     try {
       const known = this.parts.resolver.callableKnown(principal, request.address);
-      if (known?.kind === 'remote') return this.elsewhere(this.callingOf(caller, signal), request, known).finally(release);
+      if (known?.kind === 'remote') return whenDone(this.elsewhere(this.callingOf(caller, signal), request, known), release);
       const found = known === undefined ? undefined : this.sessionsOf(caller, request, known);
       const called =
         known === undefined || found === undefined || found instanceof Promise
           ? this.lookUp(caller, request, signal)
           : this.begin(this.callingOf(caller, signal), request, known, found);
-      return called.finally(release);
+      return whenDone(called, release);
     } catch (error) {
-      release();
+      release(error);
       throw error;
     }
+  }
+
+  /** Remembers a call that begins. @returns to be called when it has ended, with what it failed with */
+  private note(from: string, tenant: Tenant | undefined, { address, method, answer }: CallRequest): (failure?: unknown) => void {
+    const { observer, clock } = this.parts;
+    const called = address.tenant ?? tenant?.name;
+    const to = formatAddress(address.addressee, called ?? '', address.path.length === 0 ? [this.parts.delivery.installation] : address.path);
+    const here = address.path.length === 0 || (address.path.length === 1 && address.path[0] === this.parts.delivery.installation);
+    const tenants = [tenant?.name, here && called !== tenant?.name ? called : undefined].filter((name) => name !== undefined);
+    observer.called(tenant?.id ?? this.parts.tenants.get(called ?? '')?.id ?? 0, from, to, method);
+    return observer.calls.begin({ from, to, tenants, method, answer, startedAt: clock.now() }, () => clock.monotonic());
   }
 
   /** A session of this node has answered a call that was pushed to it. */
@@ -177,7 +209,11 @@ export class Calls {
   }
 
   /** A call of another installation. @returns who answered as it is written within this one */
-  private async callForeign(from: string, request: CallRequest, signal: AbortSignal): Promise<CallResult> {
+  private callForeign(from: string, request: CallRequest, signal: AbortSignal): Promise<CallResult> {
+    return whenDone(this.answerForeign(from, request, signal), this.note(from, undefined, request));
+  }
+
+  private async answerForeign(from: string, request: CallRequest, signal: AbortSignal): Promise<CallResult> {
     if (this.draining) throw new Problem('draining', 'this node is shutting down; try again', { retryAfter: 1 });
     const called = await this.parts.resolver.callableForeign(from, request.address, 'call');
     const { maxDataBytes } = called.tenant.settings;
@@ -278,6 +314,20 @@ export class Calls {
       limit: LIMITS.jsonDepth,
     });
   }
+}
+
+/** Tells how it ended, before anybody else hears of it. */
+function whenDone(called: Promise<CallResult>, done: (failure?: unknown) => void): Promise<CallResult> {
+  return called.then(
+    (result) => {
+      done();
+      return result;
+    },
+    (error: unknown) => {
+      done(error);
+      throw error;
+    },
+  );
 }
 
 /** A character is three bytes of UTF-8 at most. */

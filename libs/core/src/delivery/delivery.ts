@@ -1,5 +1,7 @@
 import { type ConnectResult, type Gap, LIMITS, Problem, type ProblemSlug } from '@vestnik/protocol';
 import type { Principal } from '../access/principal.js';
+import type { DroppedClients } from '../observing/dropped-clients.js';
+import type { Observer } from '../observing/observer.js';
 import type { Authenticator } from '../ports/authenticator.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
@@ -9,7 +11,7 @@ import type { NodeBus } from '../ports/node-bus.js';
 import type { Subscriptions } from '../ports/subscriptions.js';
 import type { Receivers } from '../presence/receivers.js';
 import type { SessionRegistry } from '../presence/session-registry.js';
-import { type ClientCursor, Cursors } from './cursors.js';
+import { Cursors } from './cursors.js';
 import type { CommittedEntries } from './entries.js';
 import { Epochs } from './epochs.js';
 import { Feed } from './feed.js';
@@ -33,6 +35,9 @@ export interface DeliveryParts {
   /** Makes the words by which sessions are named: unguessable, `[A-Za-z0-9_-]`. */
   readonly newSessionId: () => string;
   readonly pingIntervalSeconds?: number;
+  /** Told of all that happens. */
+  readonly observer: Observer;
+  readonly dropped: DroppedClients;
   /** Told of each message that was handed to a session. */
   readonly onDelivered?: () => void;
 }
@@ -61,6 +66,8 @@ export class Delivery implements CommittedEntries {
   readonly cursors: Cursors;
   private readonly openings: Openings;
   readonly authenticator: Authenticator;
+  readonly observer: Observer;
+  readonly dropped: DroppedClients;
   readonly pingIntervalSeconds: number;
   private readonly tails = new Map<number, Tail>();
   private readonly makingTails = new Map<number, Promise<Tail>>();
@@ -72,6 +79,8 @@ export class Delivery implements CommittedEntries {
     this.installation = parts.installation;
     this.clock = parts.clock;
     this.authenticator = parts.authenticator;
+    this.observer = parts.observer;
+    this.dropped = parts.dropped;
     this.pingIntervalSeconds = parts.pingIntervalSeconds ?? LIMITS.pingIntervalSeconds;
     this.openings = new Openings(parts.messageLog);
     this.cursors = new Cursors(parts.messageLog, this, parts.clock, parts.log);
@@ -105,6 +114,7 @@ export class Delivery implements CommittedEntries {
   /** Entries that this node has committed: to the sessions here from memory, to the other nodes as a wakeup. */
   committed(entries: readonly LogEntry[]): void {
     if (entries.length === 0) return;
+    this.observer.committed(entries);
     for (const entry of entries) {
       if (entry.position > this.lastCommitted) this.lastCommitted = entry.position;
       this.tails.get(entry.tenantId)?.take(entry);
@@ -279,8 +289,9 @@ export class Delivery implements CommittedEntries {
     return making;
   }
 
-  handedOver(cursor: ClientCursor, entry: MessageEntry): void {
-    this.cursors.delivered(cursor, entry.position);
+  handedOver(session: Session, entry: MessageEntry): void {
+    this.cursors.delivered(session.cursor, entry.position);
+    this.observer.handedOver(session, entry);
     this.parts.onDelivered?.();
   }
 

@@ -114,10 +114,12 @@ export class Feed implements TailListener {
     return !this.live;
   }
 
-  acknowledged(position: number): void {
+  /** @returns how many of those that were handed over this acknowledges */
+  acknowledged(position: number): number {
     let from = this.handedFrom;
     while (from < this.handed.length && (this.handed[from] as number) <= position) from++;
-    if (from === this.handedFrom) return;
+    const count = from - this.handedFrom;
+    if (count === 0) return 0;
     this.handedFrom = from;
     if (from > 512 && from * 2 > this.handed.length) {
       this.handed = this.handed.slice(from);
@@ -125,6 +127,7 @@ export class Feed implements TailListener {
     }
     this.outlet.flowing();
     if (!this.live) void this.pump();
+    return count;
   }
 
   /** How far a cursor may go from a position over what was handed over and refused since. */

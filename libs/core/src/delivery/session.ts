@@ -89,7 +89,10 @@ export class Session implements Receiver, Caller {
     this.cursor = parts.cursor;
     this.options = parts.options;
     this.redeliveredUpTo = parts.cursor.delivered;
-    this.stopListening = parts.cursor.onMove((position) => this.feed?.acknowledged(position));
+    this.stopListening = parts.cursor.onMove((position) => {
+      const count = this.feed?.acknowledged(position) ?? 0;
+      if (count > 0) parts.delivery.observer.acknowledged(this, count);
+    });
   }
 
   /** The mailboxes that it reads. */
@@ -151,7 +154,7 @@ export class Session implements Receiver, Caller {
   message(entry: MessageEntry, pushes: MessagePushes): void {
     this.parts.outlet.push(pushes.get(entry.position <= this.redeliveredUpTo || entry.redelivered === true, this.withoutData(entry)));
     if (entry.position <= this.redeliveredUpTo) this.again = this.parts.delivery.cursors.handedAgain(this.cursor, entry.position, this.again);
-    this.parts.delivery.handedOver(this.cursor, entry);
+    this.parts.delivery.handedOver(this, entry);
   }
 
   private withoutData({ message }: MessageEntry): boolean {
@@ -325,14 +328,16 @@ export class Session implements Receiver, Caller {
   /** The server ends the session. */
   end(end: SessionEnd): void {
     if (this.ended) return;
+    if (end.slug === 'too-slow') this.parts.delivery.dropped.note(this.mailbox.id, 'too-slow');
     this.closed();
     this.parts.outlet.end(end);
   }
 
-  /** The connection is gone. */
-  closed(): void {
+  /** The connection is gone. @param broke without goodbye */
+  closed(broke = false): void {
     if (this.ended) return;
     this.ended = true;
+    if (broke) this.parts.delivery.dropped.note(this.mailbox.id, 'broken');
     this.roomAgain();
     this.stopListening();
     this.feed?.close();

@@ -6,6 +6,8 @@ import type {
   Appended,
   CursorMove,
   DeadLetter,
+  DeadLetterChange,
+  DeadLetterWhole,
   DueSend,
   Epoch,
   HandedAgain,
@@ -20,11 +22,12 @@ import type {
   OutcomeEntry,
   RecipientOutcome,
   ReplayQuery,
+  WhichDeadLetters,
 } from '../ports/message-log.js';
 import type { Subscription } from '../ports/subscriptions.js';
 import { append } from './appending.js';
 import { moveCursors, openCursor } from './cursors.js';
-import { findDeadLetter, listDeadLetters, replayDeadLetter } from './dead-letters.js';
+import { findDeadLetter, fittingDeadLetters, listDeadLetters, replayDeadLetter, replayDeadLetters, wholeDeadLetter } from './dead-letters.js';
 import { recordOutcomes } from './ending.js';
 import { expireDue } from './expiring.js';
 import { history } from './history.js';
@@ -169,15 +172,37 @@ export class MemoryMessageLog implements MessageLog {
     return listDeadLetters(this.base, tenantId, page);
   }
 
-  async replayDeadLetter(tenantId: number, id: string): Promise<{ entries: LogEntry[] } | undefined> {
+  async findDeadLetter(tenantId: number, id: string): Promise<DeadLetterWhole | undefined> {
+    await this.base.enter('findDeadLetter');
+    return wholeDeadLetter(this.base, tenantId, id);
+  }
+
+  async replayDeadLetter(tenantId: number, id: string, change?: DeadLetterChange): Promise<{ entries: LogEntry[] } | undefined> {
     await this.base.enter('replayDeadLetter');
-    return replayDeadLetter(this.base, tenantId, id);
+    return replayDeadLetter(this.base, tenantId, id, change);
+  }
+
+  async replayDeadLetters(tenantId: number, which: WhichDeadLetters, limit: number): Promise<{ entries: LogEntry[]; replayed: number }> {
+    await this.base.enter('replayDeadLetters');
+    return replayDeadLetters(this.base, tenantId, which, limit);
   }
 
   async deleteDeadLetter(tenantId: number, id: string): Promise<boolean> {
     await this.base.enter('deleteDeadLetter');
     const row = findDeadLetter(this.base, tenantId, id);
     return row !== undefined && this.base.deadLetters.delete(row.id);
+  }
+
+  async deleteDeadLetters(tenantId: number, which: WhichDeadLetters, limit: number): Promise<number> {
+    await this.base.enter('deleteDeadLetters');
+    const rows = fittingDeadLetters(this.base, tenantId, which).slice(0, limit);
+    for (const { id } of rows) this.base.deadLetters.delete(id);
+    return rows.length;
+  }
+
+  async countDeadLetters(tenantId: number, which: WhichDeadLetters, limit: number): Promise<number> {
+    await this.base.enter('countDeadLetters');
+    return Math.min(limit, fittingDeadLetters(this.base, tenantId, which).length);
   }
 
   async epochs(): Promise<Epoch[]> {

@@ -92,7 +92,7 @@ export function recipientsElsewhere(base: MemoryBase, messageId: string): { reci
     expiresAt ??= row.expiresAt;
     const arrivedAt = outbox.arrived.find((arrived) => arrived.number >= number)?.at;
     row.addresses.forEach((address, at) => {
-      const place = { tenantId: 0, mailboxId: 0, address, arrivedAt };
+      const place = { tenantId: 0, mailboxId: 0, address, arrivedAt, queuedAt: row.at };
       const end = row.ends[at];
       if (end !== undefined) {
         const devices = end.state === 'acknowledged' && end.device !== undefined ? [{ device: end.device, state: end.state, at: end.at, attempts: 1 }] : [];

@@ -54,7 +54,7 @@ function waitingRecipients(base: MemoryBase, messageId: string): RecipientOutcom
 
 function recipient(base: MemoryBase, entry: MessageEntry): RecipientOutcome {
   const { tenantId, mailboxId, position } = entry;
-  const place = { tenantId, mailboxId, position, address: base.addressOf(mailboxId, tenantId) };
+  const place = { tenantId, mailboxId, position, address: base.addressOf(mailboxId, tenantId), queuedAt: entry.at };
   const ended = base.outcomes.get(placeKey(mailboxId, position));
   if (ended !== undefined) return { ...place, state: ended.state, at: ended.at, reason: ended.reason, devices: [] };
   const devices = devicesAt(base, mailboxId, position);

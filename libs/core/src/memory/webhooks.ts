@@ -39,6 +39,17 @@ export class MemoryWebhooks implements WebhookDirectory {
     return row !== undefined && this.rows.delete(row.webhook.id);
   }
 
+  async pause(tenantId: number, clientId: number, reason: string): Promise<Webhook | undefined> {
+    await this.base.enter('pauseWebhook');
+    const row = this.row(tenantId, clientId);
+    if (row === undefined) return undefined;
+    const { nextAttemptAt: _, ...webhook } = row.webhook;
+    row.webhook = { ...webhook, state: 'paused', reason, changedAt: this.base.now() };
+    row.node = '';
+    row.generation++;
+    return row.webhook;
+  }
+
   async resume(tenantId: number, clientId: number): Promise<Webhook | undefined> {
     await this.base.enter('resumeWebhook');
     const row = this.row(tenantId, clientId);

@@ -232,7 +232,17 @@ export interface RecipientOutcome {
   readonly state: RecipientState;
   readonly at?: number;
   readonly reason?: string;
-  readonly devices: readonly { device: string; state: 'delivered' | 'acknowledged'; at?: number /** How often it was handed over. */; attempts: number }[];
+  /** When it came into the mailbox, or into the outbox. */
+  readonly queuedAt?: number;
+  readonly devices: readonly {
+    device: string;
+    state: 'delivered' | 'acknowledged';
+    at?: number;
+    /** Of one that has acknowledged it: when it was handed over, where that was another time. */
+    deliveredAt?: number;
+    /** How often it was handed over. */
+    attempts: number;
+  }[];
 }
 
 export interface MessageOutcome {
@@ -254,6 +264,29 @@ export interface DeadLetter {
   readonly data: string;
   readonly reason: string;
   readonly at: number;
+}
+
+/** A dead letter with all that is known of its message. */
+export interface DeadLetterWhole extends DeadLetter {
+  readonly contentType?: string;
+  readonly correlationId?: string;
+  /** Absent where the message is gone. */
+  readonly sentAt?: number;
+}
+
+/** What is to be different when a dead letter is sent again. */
+export interface DeadLetterChange {
+  readonly type?: string;
+  /** JSON text. */
+  readonly data?: string;
+}
+
+/** Dead letters of one tenant: those that fit all that is named; nothing named: all. */
+export interface WhichDeadLetters {
+  readonly ids?: readonly string[];
+  /** Name of the client that could not take them. */
+  readonly client?: string;
+  readonly reason?: string;
 }
 
 /** Where positions begin to belong to an epoch. */
@@ -343,9 +376,16 @@ export interface MessageLog extends HistoryStore {
   withdraw(tenantId: number, senderId: number | undefined, messageId: string): Promise<{ outcome: MessageOutcome; entries: LogEntry[] } | undefined>;
 
   listDeadLetters(tenantId: number, page: PageRequest & { client?: string }): Promise<Page<DeadLetter>>;
+  findDeadLetter(tenantId: number, id: string): Promise<DeadLetterWhole | undefined>;
   /** @returns undefined where there is no such dead letter; it is gone when the replay was appended */
-  replayDeadLetter(tenantId: number, id: string): Promise<{ entries: LogEntry[] } | undefined>;
+  replayDeadLetter(tenantId: number, id: string, change?: DeadLetterChange): Promise<{ entries: LogEntry[] } | undefined>;
+  /** As {@link replayDeadLetter}, oldest first, all that are answered or none; as many as `limit` and a fair amount of data allow. Those whose message is gone stay. */
+  replayDeadLetters(tenantId: number, which: WhichDeadLetters, limit: number): Promise<{ entries: LogEntry[]; replayed: number }>;
   deleteDeadLetter(tenantId: number, id: string): Promise<boolean>;
+  /** Oldest first. @returns how many are gone */
+  deleteDeadLetters(tenantId: number, which: WhichDeadLetters, limit: number): Promise<number>;
+  /** Counted to `limit`. */
+  countDeadLetters(tenantId: number, which: WhichDeadLetters, limit: number): Promise<number>;
 
   /** All epochs that the log knows, oldest first. */
   epochs(): Promise<Epoch[]>;

@@ -106,5 +106,20 @@ export type NodeMessage =
   | { readonly kind: 'presence-changed'; readonly node: string; readonly remoteId: number; readonly params: string }
   /** Something waits for another installation: whoever has the link to it looks. */
   | { readonly kind: 'outbox-grown'; readonly remoteId: number }
+  /** Something that every other node is asked of itself; `params` is JSON text. */
+  | { readonly kind: 'question'; readonly id: string; readonly what: string; readonly params: string }
+  /** What it says, for the node that asked: JSON text. */
+  | { readonly kind: 'answer'; readonly node: string; readonly id: string; readonly answer: string }
+  /** Somebody watches what happens, or goes on to; `filter` is JSON text. */
+  | { readonly kind: 'watch'; readonly id: string; readonly filter: string }
+  | { readonly kind: 'watch-end'; readonly id: string }
+  /** What was seen, for the node at which somebody watches: JSON text. */
+  | { readonly kind: 'seen'; readonly node: string; readonly id: string; readonly seen: string }
+  /** A client has lost a connection. */
+  | { readonly kind: 'client-dropped'; readonly clientId: number; readonly at: number; readonly reason: 'too-slow' | 'broken' }
+  /** Failed tries of an administrator to sign in are forgotten. */
+  | { readonly kind: 'administrator-unlocked'; readonly name: string }
+  /** A webhook was set, paused, resumed or removed: whoever serves webhooks looks at once. */
+  | { readonly kind: 'webhook-changed' }
   /** Tenants, keys or revocations have changed. */
   | { readonly kind: 'directory-changed' };

@@ -58,6 +58,8 @@ export interface WebhookDirectory {
   put(tenantId: number, clientId: number, to: { readonly url: string; readonly format: WebhookFormat }): Promise<{ webhook: Webhook; created: boolean }>;
   find(tenantId: number, clientId: number): Promise<Webhook | undefined>;
   delete(tenantId: number, clientId: number): Promise<boolean>;
+  /** Takes it from whoever serves it; nobody serves it until it is resumed. How it went before is kept, for those who look. @returns undefined where there is none */
+  pause(tenantId: number, clientId: number, reason: string): Promise<Webhook | undefined>;
   /** Begins again where it was paused or failing. @returns undefined where there is none */
   resume(tenantId: number, clientId: number): Promise<Webhook | undefined>;
 

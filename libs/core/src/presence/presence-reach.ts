@@ -5,6 +5,7 @@ import type { Remotes } from '../access/remotes.js';
 import type { Tenants } from '../access/tenants.js';
 import type { Remote } from '../ports/links.js';
 import type { Tenant } from '../ports/tenant.js';
+import { keptIn } from '../sending/may-write.js';
 
 /** A client whose presence somebody asks for. It need not be known. */
 export interface AskedClient {
@@ -109,13 +110,12 @@ export class PresenceReach {
     const place = this.place(principal, text, path);
     if (place instanceof Problem) return place;
     if (place.kind === 'remote') {
-      const { clientsMay } = (this.tenants.byId(principal.tenant.id) ?? principal.tenant).settings;
-      if (principal.kind !== 'token' || clientsMay === 'anywhere') return place;
+      if (keptIn(this.tenants.byId(principal.tenant.id) ?? principal.tenant, principal, 'remote') === undefined) return place;
       return new Problem('forbidden', 'clients of this tenant may not ask for clients of other installations', wrong(path, 'is at another installation'));
     }
     const { own, tenant, name, address } = place;
     if (tenant === own) return { kind: 'here', tenantId: own.id, name, address };
-    if (principal.kind === 'token' && own.settings.clientsMay === 'tenant') {
+    if (keptIn(own, principal, 'border') !== undefined) {
       return new Problem('forbidden', 'clients of this tenant may ask for clients of this tenant only', wrong(path, 'is of another tenant'));
     }
     const from = formatAddress({ kind: 'client', name: principal.client }, own.name, [this.installation]);

@@ -110,6 +110,10 @@ export class SessionRegistry implements Sessions {
     return this.byClient.of(clientId).map((known) => known.summary);
   }
 
+  *all(): Iterable<SessionSummary> {
+    for (const { summary } of this.bySession.values()) yield summary;
+  }
+
   /** All sessions of a tenant; looks at every session of the installation. */
   ofTenant(tenantId: number): readonly SessionSummary[] {
     const found: SessionSummary[] = [];

@@ -1,11 +1,19 @@
 import { Problem } from '@vestnik/protocol';
 import type { Remotes } from '../access/remotes.js';
 import type { LinkLog } from '../ports/link-log.js';
-import { LINK_QUOTA, type Remote } from '../ports/links.js';
+import { LINK_QUOTA, type LinkQuota, type Remote } from '../ports/links.js';
 
 interface Load {
   messages: number;
   bytes: number;
+}
+
+/** What waits for all that are reached over one link, and how much may. */
+export interface LinkLoad {
+  readonly messages: number;
+  readonly bytes: number;
+  readonly quota: LinkQuota;
+  readonly isFull: boolean;
 }
 
 /**
@@ -28,10 +36,9 @@ export class Outboxes {
     return this.remotes.all().length > 0;
   }
 
-  /** Why no more is taken for a remote: all that goes over its link counts. */
-  full(remote: Remote): Problem | undefined {
-    const link = this.remotes.link(remote.via);
-    const quota = link?.quota ?? LINK_QUOTA;
+  /** What counts for a remote, as this node knows it: all that goes over its link. */
+  loadOf(remote: Remote): LinkLoad {
+    const quota = this.remotes.link(remote.via)?.quota ?? LINK_QUOTA;
     let messages = 0;
     let bytes = 0;
     for (const { id, via } of this.remotes.all()) {
@@ -40,7 +47,14 @@ export class Outboxes {
       messages += load?.messages ?? 0;
       bytes += load?.bytes ?? 0;
     }
-    if (messages < quota.rows && bytes < quota.bytes) return undefined;
+    return { messages, bytes, quota, isFull: messages >= quota.rows || bytes >= quota.bytes };
+  }
+
+  /** Why no more is taken for a remote. */
+  full(remote: Remote): Problem | undefined {
+    const { messages, bytes, quota, isFull } = this.loadOf(remote);
+    if (!isFull) return undefined;
+    const link = this.remotes.link(remote.via);
     const name = link?.name ?? remote.path.at(-1);
     return new Problem('inbox-full', `the link to ${name} has ${messages} messages and ${bytes} bytes waiting, and takes no more until it has sent some`, {
       link: name,

@@ -1,4 +1,4 @@
-import { type Address, formatAddress, isReserved, type OutgoingMessage, Problem, type RecipientAnswer } from '@vestnik/protocol';
+import { type Address, formatAddress, type OutgoingMessage, Problem, type RecipientAnswer } from '@vestnik/protocol';
 import type { Principal } from '../access/principal.js';
 import { accepts } from '../access/reach.js';
 import { Remotes } from '../access/remotes.js';
@@ -6,8 +6,8 @@ import type { Tenants } from '../access/tenants.js';
 import type { Remote } from '../ports/links.js';
 import type { Mailbox, Mailboxes } from '../ports/mailboxes.js';
 import type { Destination, Forward } from '../ports/message-log.js';
-import type { AcceptedUse, Tenant } from '../ports/tenant.js';
-import { mayPublish } from '../topics/topic-rules.js';
+import type { Tenant } from '../ports/tenant.js';
+import { type HeldBack, heldBack, placed, refusesUnknown, shutTo } from './may-write.js';
 
 /** Where one address of a message leads. */
 export type Resolved =
@@ -104,8 +104,7 @@ export class Resolver {
 
   private async resolveAt(place: Place, address: Address): Promise<Resolved> {
     const { kind, name } = addresseeOf(address);
-    const refuseUnknown = address.addressee.kind === 'session' || place.tenant.settings.unknownClients === 'refuse';
-    if (kind === 'client' && refuseUnknown) {
+    if (kind === 'client' && refusesUnknown(place.tenant, address.addressee)) {
       const [mailbox] = await this.mailboxes.find(place.tenant.id, kind, [name]);
       if (mailbox === undefined) {
         const slug = !place.told ? 'recipient-refused' : address.addressee.kind === 'session' ? 'client-offline' : 'client-unknown';
@@ -158,34 +157,20 @@ export class Resolver {
   /** Whether the sender may write to an address, or call it, at all. */
   private place(principal: Principal, address: Address, use: 'send' | 'call' = 'send'): Place | ElseWhere | Refused {
     const own = this.tenants.byId(principal.tenant.id) ?? principal.tenant;
-    const name = address.tenant ?? own.name;
-    const path = address.path.length === 1 && address.path[0] === this.installation ? [] : address.path;
-    const whole = formatAddress(address.addressee, name, path.length === 0 ? [this.installation] : path);
+    const { name, path, whole } = placed(address, own.name, this.installation);
     const refuse = (problem: Problem): Refused => ({ kind: 'refused', address: whole, problem });
     const { addressee } = address;
     const remote = path.length === 0 ? undefined : this.remotes.byPath(path);
     if (path.length > 0 && remote === undefined) {
       return refuse(new Problem('installation-unknown', `there is no link to the installation ${path.join('.')}`));
     }
-    if (addressee.kind === 'everyone' && !principal.scopes.has('broadcast')) {
-      return refuse(new Problem('scope-missing', 'writing to * needs the scope broadcast', { scope: 'broadcast' }));
-    }
+    const held = heldBack(own, principal, addressee, remote !== undefined ? 'remote' : name === own.name ? 'own' : 'border');
+    if (held !== undefined) return refuse(problemOf(held));
     if (remote !== undefined) {
-      if (principal.kind === 'token' && own.settings.clientsMay !== 'anywhere')
-        return refuse(new Problem('forbidden', 'clients of this tenant may not write to other installations'));
       const session = addressee.kind === 'session' ? addressee.session : undefined;
       return { kind: 'remote', address: whole, remote, wire: formatAddress(addressee, name, []), session };
     }
-    if (name === own.name) {
-      if (addressee.kind === 'topic' && !mayPublish(own, principal, addressee.name))
-        return refuse(new Problem('forbidden', 'the rules of this tenant do not let this client write to this topic'));
-      if (addressee.kind !== 'everyone' && isReserved(addressee.name))
-        return refuse(new Problem('client-unknown', 'names that begin with vestnik are the bus’s own'));
-      return { kind: 'here', address: whole, tenant: own, told: true };
-    }
-    if (principal.kind === 'token' && own.settings.clientsMay === 'tenant') {
-      return refuse(new Problem('forbidden', 'clients of this tenant may write to clients of this tenant only'));
-    }
+    if (name === own.name) return { kind: 'here', address: whole, tenant: own, told: true };
     return this.acrossBorder(this.addressOf(principal.client, own.name), addressee, name, use);
   }
 
@@ -197,13 +182,25 @@ export class Resolver {
   private acrossBorder(from: string, addressee: Address['addressee'], name: string, use: 'send' | 'call'): Place | Refused {
     const whole = formatAddress(addressee, name, [this.installation]);
     const tenant = this.tenants.get(name);
-    const wide = addressee.kind === 'everyone' ? 'broadcast' : addressee.kind === 'topic' ? 'topics' : undefined;
-    // A call to many is both: a call, and something to many.
-    const uses: readonly AcceptedUse[] = wide === undefined ? [use] : use === 'call' ? [use, wide] : [wide];
-    const reserved = addressee.kind !== 'everyone' && isReserved(addressee.name);
-    if (tenant === undefined || tenant.settings.suspended || reserved || !uses.every((one) => accepts(tenant, one, from, whole)))
+    if (tenant === undefined || shutTo(tenant, addressee, use, from, whole) !== undefined)
       return { kind: 'refused', address: whole, problem: new Problem('recipient-refused', REFUSED) };
     return { kind: 'here', address: whole, tenant, told: accepts(tenant, 'presence', from, whole) };
+  }
+}
+
+/** What a sender is told that its own side does not let write there. */
+function problemOf(held: HeldBack): Problem {
+  switch (held) {
+    case 'broadcast-scope-missing':
+      return new Problem('scope-missing', 'writing to * needs the scope broadcast', { scope: 'broadcast' });
+    case 'clients-stay-here':
+      return new Problem('forbidden', 'clients of this tenant may not write to other installations');
+    case 'clients-stay-in-tenant':
+      return new Problem('forbidden', 'clients of this tenant may write to clients of this tenant only');
+    case 'topic-rules':
+      return new Problem('forbidden', 'the rules of this tenant do not let this client write to this topic');
+    case 'reserved-name':
+      return new Problem('client-unknown', 'names that begin with vestnik are the bus’s own');
   }
 }
 

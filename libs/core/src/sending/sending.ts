@@ -2,6 +2,7 @@ import { type Address, fingerprint, LIMITS, type OutgoingMessage, Problem, type 
 import { type Principal, requireScope } from '../access/principal.js';
 import type { Tenants } from '../access/tenants.js';
 import { binaryOf, messageParams, Push } from '../delivery/push.js';
+import type { Observer } from '../observing/observer.js';
 import type { Clock } from '../ports/clock.js';
 import type { Mailboxes } from '../ports/mailboxes.js';
 import type { Append, MessageLog } from '../ports/message-log.js';
@@ -27,6 +28,8 @@ export interface SendingParts {
   /** Hands a transient message to another installation. @returns why it could not */
   readonly tellElsewhere: (to: ElseWhere, message: TransientMessage) => Problem | undefined;
   readonly clock: Clock;
+  /** Told of all that happens. */
+  readonly observer: Observer;
   /** Makes ids: UUIDv7, growing. */
   readonly newId: () => string;
   /** Told of each message that was taken. */
@@ -106,9 +109,14 @@ export class Sending {
     try {
       this.check(principal, message);
     } catch (error) {
-      if (error instanceof Problem) this.parts.onRefused?.(principal, error, undefined);
+      if (error instanceof Problem) this.refused(principal, error, undefined);
       throw error;
     }
+  }
+
+  private refused(principal: Principal, problem: Problem, to: string | undefined): void {
+    this.parts.observer.refused(principal, problem, to);
+    this.parts.onRefused?.(principal, problem, to);
   }
 
   private check(principal: Principal, message: OutgoingMessage): void {
@@ -160,7 +168,7 @@ export class Sending {
     const reached: (Reached | ElseWhere)[] = [];
     for (const one of resolved) {
       if (one.kind !== 'refused') reached.push(one);
-      else this.parts.onRefused?.(principal, one.problem, one.address);
+      else this.refused(principal, one.problem, one.address);
     }
     if (reached.length === 0) throw (resolved[0] as Extract<Resolved, { kind: 'refused' }>).problem;
     const sessionsOnly = reached.every((one) => one.session !== undefined);
@@ -228,6 +236,7 @@ export class Sending {
       return topic === undefined ? { address, state: 'delivered', sessions: count, known: one.known } : { address, state: 'delivered', known: one.known };
     });
     if (taken === 0 && problem !== undefined) throw problem;
+    this.parts.observer.transient(principal, taken);
     this.parts.onAccepted?.(false, taken);
     return { id, to };
   }
@@ -243,7 +252,7 @@ export class Sending {
     const sender = this.sender(principal) ?? (await this.makeSender(principal));
     const tenant = tenants.byId(principal.tenant.id) ?? principal.tenant;
     const waits = message.deliverAt !== undefined && message.deliverAt > clock.now();
-    if (waits && (await this.parts.log.countScheduled(tenant.id, 100_000)) >= 100_000) {
+    if (waits && (await this.parts.log.countScheduled(tenant.id, LIMITS.scheduledPerTenant)) >= LIMITS.scheduledPerTenant) {
       throw new Problem('inbox-full', 'this tenant has 100,000 scheduled messages; withdraw some or wait', { retryAfter: 60 });
     }
     const id = staged?.id ?? newId();
@@ -285,10 +294,10 @@ export class Sending {
     };
     for (const { mailboxId } of append.destinations) this.inboxes.added(mailboxId);
     for (const { remoteId } of append.forwards ?? []) this.parts.outboxes.added(remoteId, message.data.length);
-    return this.append(append, answer, sender.id);
+    return this.append(principal, append, answer, sender.id);
   }
 
-  private async append(append: Append, answer: SendAnswer, senderId: number): Promise<SendAnswer> {
+  private async append(principal: Principal, append: Append, answer: SendAnswer, senderId: number): Promise<SendAnswer> {
     const key = append.idempotency === undefined ? undefined : `${senderId} ${append.idempotency.key}`;
     if (key !== undefined && append.idempotency !== undefined) {
       const first = this.underWay.get(key);
@@ -312,7 +321,10 @@ export class Sending {
           throw new Problem('conflict', 'it was taken from the stage by another node, or it is not its turn yet');
         default:
           this.parts.onAccepted?.(true, append.destinations.length + (append.forwards?.length ?? 0));
-          for (const { remoteId } of append.forwards ?? []) this.parts.outboxes.grown(remoteId);
+          for (const { remoteId, addresses } of append.forwards ?? []) {
+            this.parts.outboxes.grown(remoteId);
+            this.parts.observer.forwarded(principal, append.message, addresses);
+          }
           return answer;
       }
     } finally {

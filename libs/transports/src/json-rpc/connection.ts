@@ -24,6 +24,9 @@ const UNREADABLE_PER_MINUTE = 10;
 /** Pushes that may come between the opening of a session and the answer that says so. */
 const EARLY_PUSHES = 100;
 
+/** The close code of a WebSocket that broke. */
+const WITHOUT_GOODBYE = 1006;
+
 const PING = new Push('ping', '{}');
 
 /** One plain WebSocket: JSON-RPC 2.0 in text frames, over a session of the core. */
@@ -58,8 +61,8 @@ export class JsonRpcConnection implements SessionOutlet, Beating, Choked {
     webSocket.on('pong', () => {
       if (!this.appBeat) this.heard = true;
     });
-    webSocket.on('error', () => this.gone());
-    webSocket.on('close', () => this.gone());
+    webSocket.on('error', () => this.gone(true));
+    webSocket.on('close', (code) => this.gone(code === WITHOUT_GOODBYE));
     this.beatSlot = edge.heartbeats.add(this);
     if (request.auto !== undefined) {
       void this.connect(undefined, request.auto);
@@ -114,7 +117,7 @@ export class JsonRpcConnection implements SessionOutlet, Beating, Choked {
   }
 
   lifeless(): void {
-    this.gone();
+    this.gone(true);
     this.webSocket.terminate();
   }
 
@@ -135,14 +138,14 @@ export class JsonRpcConnection implements SessionOutlet, Beating, Choked {
 
   // The life of the connection.
 
-  private gone(): void {
+  private gone(broke = false): void {
     this.ended = true;
     clearTimeout(this.connectTimer);
     this.connectTimer = undefined;
     if (this.beatSlot !== undefined) this.edge.heartbeats.remove(this, this.beatSlot);
     this.beatSlot = undefined;
     this.edge.heartbeats.unwatch(this);
-    this.session?.closed();
+    this.session?.closed(broke);
     this.session = undefined;
     this.held.length = 0;
   }
