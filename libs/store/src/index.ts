@@ -1,3 +1,11 @@
+export { PostgresAttention } from './browsing/attention.js';
+export { PostgresDeadLetterBrowsing } from './browsing/dead-letters.js';
+export { PostgresBrowsing } from './browsing/postgres-browsing.js';
+export { PostgresScheduledBrowsing } from './browsing/scheduled.js';
+export * from './browsing/store-figures.js';
+export { PostgresTenantUsage } from './browsing/tenant-usage.js';
+export { PostgresTopicBrowsing } from './browsing/topics.js';
+export { PostgresWebhookBrowsing } from './browsing/webhooks.js';
 export * from './data-source.js';
 export * from './directory/index.js';
 export * from './installation-name.js';

@@ -7,21 +7,43 @@ create sequence vestnik.log_position as bigint cache 1;
 create table vestnik.administrator (
   id integer not null generated always as identity,
   name text not null,
-  password_hash text not null,
+  password_hash text,
   role text not null,
   created_at bigint not null,
+  of_tenants boolean not null default false,
+  last_sign_in_at bigint,
+  oidc_issuer text,
+  oidc_subject text,
   constraint administrator_pkey PRIMARY KEY (id),
-  constraint administrator_name_key UNIQUE (name)
+  constraint administrator_name_key UNIQUE (name),
+  constraint administrator_oidc_key UNIQUE (oidc_issuer, oidc_subject)
 );
+CREATE TRIGGER directory_changed AFTER INSERT OR DELETE OR UPDATE OF role, of_tenants ON vestnik.administrator FOR EACH STATEMENT EXECUTE FUNCTION directory_changed();
 
 create table vestnik.administrator_session (
   token_hash bytea not null,
   administrator_id integer not null,
   expires_at bigint not null,
+  id bigint not null generated always as identity,
+  created_at bigint not null,
+  last_seen_at bigint,
+  address text,
+  browser text,
   constraint administrator_session_pkey PRIMARY KEY (token_hash),
+  constraint administrator_session_id_key UNIQUE (id),
   constraint administrator_session_administrator_id_fkey FOREIGN KEY (administrator_id) REFERENCES administrator(id) ON DELETE CASCADE
 );
 CREATE INDEX administrator_session_administrator_id_idx ON vestnik.administrator_session USING btree (administrator_id);
+
+create table vestnik.administrator_tenant (
+  administrator_id integer not null,
+  tenant_id integer not null,
+  constraint administrator_tenant_pkey PRIMARY KEY (administrator_id, tenant_id),
+  constraint administrator_tenant_administrator_id_fkey FOREIGN KEY (administrator_id) REFERENCES administrator(id) ON DELETE CASCADE,
+  constraint administrator_tenant_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE CASCADE
+);
+CREATE INDEX administrator_tenant_tenant_id_idx ON vestnik.administrator_tenant USING btree (tenant_id);
+CREATE TRIGGER directory_changed AFTER INSERT OR DELETE OR UPDATE ON vestnik.administrator_tenant FOR EACH STATEMENT EXECUTE FUNCTION directory_changed();
 
 create table vestnik.api_key (
   number bigint not null generated always as identity,
@@ -35,10 +57,12 @@ create table vestnik.api_key (
   created_at bigint not null,
   expires_at bigint,
   last_used_at bigint,
+  replaces text,
   constraint api_key_pkey PRIMARY KEY (id),
   constraint api_key_hash_key UNIQUE (hash),
   constraint api_key_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE CASCADE
 );
+CREATE INDEX api_key_expires ON vestnik.api_key USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 CREATE INDEX api_key_tenant_id_number_idx ON vestnik.api_key USING btree (tenant_id, number);
 CREATE TRIGGER directory_changed AFTER INSERT OR DELETE OR UPDATE OF tenant_id, client, scopes, role, hash, expires_at ON vestnik.api_key FOR EACH STATEMENT EXECUTE FUNCTION directory_changed();
 
@@ -55,6 +79,10 @@ create table vestnik.audit (
   hash bytea not null,
   constraint audit_pkey PRIMARY KEY (id)
 );
+CREATE INDEX audit_action_at_id_idx ON vestnik.audit USING btree (action, at, id);
+CREATE INDEX audit_at_id_idx ON vestnik.audit USING btree (at, id);
+CREATE INDEX audit_subject_at_id_idx ON vestnik.audit USING btree (subject, at, id);
+CREATE INDEX audit_who_at_id_idx ON vestnik.audit USING btree (who, at, id);
 CREATE TRIGGER audit_is_for_good BEFORE DELETE OR UPDATE OR TRUNCATE ON vestnik.audit FOR EACH STATEMENT EXECUTE FUNCTION audit_is_for_good();
 
 create table vestnik.audit_head (
@@ -63,6 +91,35 @@ create table vestnik.audit_head (
   hash bytea not null,
   constraint audit_head_pkey PRIMARY KEY (one),
   constraint audit_head_one_check CHECK (one)
+);
+
+create table vestnik.backlog (
+  client_id integer not null,
+  tenant_id integer not null,
+  waiting integer not null,
+  oldest_at bigint,
+  counted_to bigint not null,
+  acknowledged bigint not null,
+  seen_at bigint not null default 0,
+  constraint backlog_pkey PRIMARY KEY (client_id)
+) with (fillfactor=70);
+CREATE INDEX backlog_seen ON vestnik.backlog USING btree (tenant_id, seen_at, client_id);
+CREATE INDEX backlog_waiting ON vestnik.backlog USING btree (tenant_id, waiting, client_id) INCLUDE (oldest_at);
+
+create table vestnik.backlog_count (
+  one boolean not null default true,
+  as_of bigint,
+  moved_since bigint not null default 0,
+  building_after integer,
+  building_since bigint,
+  constraint backlog_count_pkey PRIMARY KEY (one),
+  constraint backlog_count_one_check CHECK (one)
+);
+
+create table vestnik.backlog_head (
+  tenant_id integer not null,
+  position bigint not null,
+  constraint backlog_head_pkey PRIMARY KEY (tenant_id)
 );
 
 create table vestnik.client_cursor (
@@ -103,6 +160,8 @@ create table vestnik.dead_letter (
   at bigint not null,
   constraint dead_letter_pkey PRIMARY KEY (id)
 );
+CREATE INDEX dead_letter_client ON vestnik.dead_letter USING btree (client_id, id);
+CREATE INDEX dead_letter_reason ON vestnik.dead_letter USING btree (((tenant_id + 0)), hashtextextended(reason, (0)::bigint), id);
 CREATE INDEX dead_letter_tenant ON vestnik.dead_letter USING btree (tenant_id, id);
 
 create table vestnik.directory_version (
@@ -240,6 +299,8 @@ create table vestnik.mailbox (
   constraint mailbox_pkey PRIMARY KEY (id),
   constraint mailbox_tenant_id_kind_name_key UNIQUE (tenant_id, kind, name)
 );
+CREATE INDEX mailbox_client_name ON vestnik.mailbox USING btree (((name || ''::text)), id) WHERE (kind = 0);
+CREATE INDEX mailbox_topic ON vestnik.mailbox USING btree (tenant_id, name) WHERE (kind = 1);
 CREATE TRIGGER directory_changed AFTER DELETE OR UPDATE OF revoked_before ON vestnik.mailbox FOR EACH STATEMENT EXECUTE FUNCTION directory_changed();
 
 create table vestnik.mailbox_floor (
@@ -273,6 +334,9 @@ create table vestnik.message (
   origin integer,
   constraint message_pkey PRIMARY KEY (id)
 ) partition by RANGE (id);
+CREATE INDEX message_correlation ON ONLY vestnik.message USING btree (correlation_id, ((id)::text) COLLATE "C") WHERE (correlation_id IS NOT NULL);
+CREATE INDEX message_elsewhere ON ONLY vestnik.message USING btree (tenant_id, ((id)::text) COLLATE "C") WHERE ((tenants IS NOT NULL) OR (first_position IS NULL) OR (deliver_at IS NOT NULL));
+CREATE INDEX message_refused ON ONLY vestnik.message USING btree (((id)::text) COLLATE "C") WHERE (refused IS NOT NULL);
 CREATE INDEX message_sent ON ONLY vestnik.message USING btree (sender_id, first_position) WHERE (sender_id > 0);
 CREATE TRIGGER receipts_of_refused AFTER UPDATE OF refused ON vestnik.message FOR EACH ROW WHEN ((new.receipt AND (new.deliver_at IS NOT NULL) AND (new.refused IS NOT NULL))) EXECUTE FUNCTION receipts_of_refused();
 
@@ -393,7 +457,7 @@ create table vestnik.scheduled (
   constraint scheduled_pkey PRIMARY KEY (due_at, message_id)
 );
 CREATE INDEX scheduled_message ON vestnik.scheduled USING btree (message_id);
-CREATE INDEX scheduled_tenant ON vestnik.scheduled USING btree (tenant_id);
+CREATE INDEX scheduled_tenant ON vestnik.scheduled USING btree (tenant_id, due_at, message_id);
 
 create table vestnik.secret (
   name text not null,
@@ -497,7 +561,10 @@ create table vestnik.webhook (
   constraint webhook_client_id_key UNIQUE (client_id),
   constraint webhook_client_id_fkey FOREIGN KEY (client_id) REFERENCES mailbox(id) ON DELETE CASCADE
 ) with (fillfactor=80);
+CREATE INDEX webhook_failing ON vestnik.webhook USING btree (id) WHERE (state = 1);
 CREATE INDEX webhook_node_id_idx ON vestnik.webhook USING btree (node, id) INCLUDE (generation, state);
+CREATE INDEX webhook_paused ON vestnik.webhook USING btree (id) WHERE (state = 2);
+CREATE INDEX webhook_tenant ON vestnik.webhook USING btree (tenant_id, id);
 
 create table vestnik.webhook_node (
   node text collate "C" not null,

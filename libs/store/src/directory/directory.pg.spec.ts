@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SILENT, TENANT_DEFAULTS, tenantJwtSecretName } from '@vestnik/core';
+import { type AuditFilter, SILENT, TENANT_DEFAULTS, tenantJwtSecretName } from '@vestnik/core';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDataSource, poolOf, rowsOf, storeTime } from '../data-source.js';
@@ -231,10 +231,10 @@ describe('keys', () => {
 describe('administrators', () => {
   it('have sessions that end by time, by signing out, with a new password and with the administrator', async () => {
     const administrators = new PostgresAdministratorDirectory(dataSource, clock);
-    const olga = await administrators.create('olga', 'hash', 'owner');
-    const petr = await administrators.create('petr', 'hash', 'viewer');
+    const olga = await administrators.create('olga', 'hash', { role: 'owner' });
+    const petr = await administrators.create('petr', 'hash', { role: 'viewer' });
     const cookies = [1, 2, 3].map(() => randomBytes(32)) as [Buffer, Buffer, Buffer];
-    const alive = async () => (await Promise.all(cookies.map((cookie) => administrators.findSession(cookie)))).map((found) => found?.name);
+    const alive = async () => (await Promise.all(cookies.map((cookie) => administrators.findSession(cookie)))).map((found) => found?.administrator.name);
 
     await administrators.openSession(olga.id, cookies[0], clock.at + 1_000);
     await administrators.openSession(olga.id, cookies[1], clock.at + 9_000);
@@ -253,15 +253,154 @@ describe('administrators', () => {
 
   it('always leave an owner, even when two owners remove each other at once', async () => {
     const administrators = new PostgresAdministratorDirectory(dataSource, clock);
-    await administrators.create('olga', 'hash', 'owner');
+    await administrators.create('olga', 'hash', { role: 'owner' });
     await expect(administrators.delete('olga')).rejects.toEqual(refusal('conflict'));
     await expect(administrators.update('olga', { role: 'viewer' })).rejects.toEqual(refusal('conflict'));
-    await expect(administrators.create('olga', 'hash', 'viewer')).rejects.toEqual(refusal('conflict'));
-    await administrators.create('petr', 'hash', 'owner');
+    await expect(administrators.create('olga', 'hash', { role: 'viewer' })).rejects.toEqual(refusal('conflict'));
+    await administrators.create('petr', 'hash', { role: 'owner' });
     const ends = await Promise.allSettled([administrators.delete('olga'), administrators.update('petr', { role: 'viewer' })]);
     expect(ends.map((end) => end.status).sort()).toEqual(['fulfilled', 'rejected']);
     expect((await administrators.list()).filter((one) => one.role === 'owner')).toHaveLength(1);
     expect(await administrators.count()).toBeGreaterThan(0);
+  });
+});
+
+describe('where administrators are signed in', () => {
+  it('is listed, seen to the minute, and ended one by one, but the one that is kept', async () => {
+    const administrators = new PostgresAdministratorDirectory(dataSource, clock);
+    const olga = await administrators.create('olga', 'hash', { role: 'owner' });
+    const petr = await administrators.create('petr', 'hash', { role: 'viewer' });
+    const [first, second, third] = [randomBytes(32), randomBytes(32), randomBytes(32)] as const;
+    const begun = clock.at;
+    await administrators.openSession(olga.id, first, begun + 9_000_000, { address: '10.0.0.1', browser: 'Firefox 128' });
+    await administrators.openSession(olga.id, second, begun + 9_000_000);
+    await administrators.openSession(olga.id, third, begun + 9_000_000);
+    const seen = async () => {
+      await administrators.findSession(first);
+      return (await administrators.listSessions(olga.id)).at(-1)?.lastSeenAt;
+    };
+    expect(await seen()).toBe(begun);
+    clock.at += 59_999;
+    expect(await seen()).toBe(begun);
+    clock.at += 1;
+    expect(await seen()).toBe(begun + 60_000);
+
+    const listed = await administrators.listSessions(olga.id);
+    expect(listed).toHaveLength(3);
+    expect(listed[2]).toMatchObject({ createdAt: begun, expiresAt: begun + 9_000_000, address: '10.0.0.1', browser: 'Firefox 128' });
+    const [, middle, oldest] = listed.map(({ id }) => id) as [string, string, string];
+    expect((await administrators.findSession(first))?.session.id).toBe(oldest);
+    expect([await administrators.endSession(petr.id, middle), await administrators.endSession(olga.id, 'x')]).toEqual([false, false]);
+    expect([await administrators.endSession(olga.id, middle), await administrators.endSession(olga.id, middle)]).toEqual([true, false]);
+    expect(await administrators.update('olga', { passwordHash: 'other', keepSession: oldest })).toMatchObject({ ended: 1 });
+    expect((await administrators.listSessions(olga.id)).map(({ id }) => id)).toEqual([oldest]);
+    expect((await administrators.find('olga'))?.administrator.lastSignInAt).toBe(begun);
+  });
+});
+
+describe('administrators of single tenants', () => {
+  const make = async () => {
+    const tenants = new PostgresTenantDirectory(dataSource, clock);
+    for (const name of ['sales', 'hr']) await tenants.create(name, undefined, TENANT_DEFAULTS);
+    return { tenants, administrators: new PostgresAdministratorDirectory(dataSource, clock) };
+  };
+
+  it('lose a tenant with it, and the last one leaves them nothing instead of all', async () => {
+    const { tenants, administrators } = await make();
+    const made = await administrators.create('petr', 'hash', { role: 'operator', tenants: ['sales', 'hr'] });
+    expect(made.tenants).toEqual(['hr', 'sales']);
+    await tenants.delete('hr');
+    expect((await administrators.findById(made.id))?.tenants).toEqual(['sales']);
+    await tenants.delete('sales');
+    expect((await administrators.findById(made.id))?.tenants).toEqual([]);
+    await tenants.create('sales', undefined, TENANT_DEFAULTS);
+    expect((await administrators.list()).map((one) => one.tenants)).toEqual([[]]);
+  });
+
+  it('are changed to others or to all, are no owners, and are of tenants that there are', async () => {
+    const { administrators } = await make();
+    const wrong = { tenants: ['sales', 'nowhere'] };
+    await expect(administrators.create('petr', 'hash', { role: 'viewer', ...wrong })).rejects.toMatchObject({ extra: { errors: [{ path: 'tenants' }] } });
+    expect(await administrators.count()).toBe(0);
+    await administrators.create('petr', 'hash', { role: 'viewer', tenants: ['sales'] });
+    await expect(administrators.update('petr', wrong)).rejects.toEqual(refusal('request-invalid'));
+    await expect(administrators.update('petr', { role: 'owner' })).rejects.toEqual(refusal('request-invalid'));
+    expect((await administrators.update('petr', { tenants: ['hr'] }))?.administrator).toMatchObject({ role: 'viewer', tenants: ['hr'] });
+    expect((await administrators.update('petr', { role: 'operator' }))?.administrator).toMatchObject({ role: 'operator', tenants: ['hr'] });
+    expect((await administrators.update('petr', { tenants: null }))?.administrator).not.toHaveProperty('tenants');
+  });
+
+  it('never stand in the way of a tenant that is deleted at the same time', async () => {
+    const { tenants, administrators } = await make();
+    await administrators.create('petr', 'hash', { role: 'viewer', tenants: ['sales'] });
+    for (let round = 0; round < 10; round++) {
+      const ends = await Promise.allSettled([tenants.delete('sales'), administrators.update('petr', { tenants: round % 2 === 0 ? ['hr'] : ['hr', 'sales'] })]);
+      for (const end of ends) if (end.status === 'rejected') expect(end.reason).toEqual(refusal('request-invalid'));
+      await tenants.create('sales', undefined, TENANT_DEFAULTS);
+      await administrators.update('petr', { tenants: ['sales'] });
+    }
+  });
+
+  it('make the version of the directory grow where their right changes, and not with a sign-in', async () => {
+    const { administrators } = await make();
+    const { id } = await administrators.create('petr', 'hash', { role: 'viewer', tenants: ['sales'] });
+    const before = await version();
+    await administrators.openSession(id, randomBytes(32), clock.at + 1_000);
+    await administrators.update('petr', { passwordHash: 'other' });
+    expect(await version()).toBe(before);
+    await administrators.update('petr', { tenants: ['hr'] });
+    expect(await version()).toBeGreaterThan(before);
+  });
+});
+
+describe('administrators of an OpenID provider', () => {
+  const subject = { issuer: 'https://id.example', subject: '7', name: 'olga' };
+
+  it('are one account, whatever they are called now, and have the right that they came with last', async () => {
+    const administrators = new PostgresAdministratorDirectory(dataSource, clock);
+    const { administrator, before } = await administrators.admit(subject, { role: 'owner' });
+    expect([administrator, before]).toEqual([{ id: expect.any(Number), name: 'olga', role: 'owner', createdAt: clock.at, oidc: true }, undefined]);
+    const again = await administrators.admit({ ...subject, name: 'o.smirnova' }, { role: 'viewer' });
+    expect(again).toEqual({ administrator: { ...administrator, role: 'viewer' }, before: administrator });
+    expect(await administrators.find('olga')).toEqual({ administrator: { ...administrator, role: 'viewer' } });
+  });
+
+  it('take no account that is there, are made once, and are no owner that may be the last', async () => {
+    const administrators = new PostgresAdministratorDirectory(dataSource, clock);
+    await administrators.create('olga', 'hash', { role: 'owner' });
+    await expect(administrators.admit(subject, { role: 'owner' })).rejects.toEqual(refusal('conflict'));
+    const both = await Promise.all([1, 2].map(() => administrators.admit({ ...subject, name: 'sso' }, { role: 'owner' })));
+    expect(new Set(both.map(({ administrator }) => administrator.id)).size).toBe(1);
+    await expect(administrators.delete('olga')).rejects.toEqual(refusal('conflict'));
+    expect(await administrators.delete('sso')).toBe(true);
+  });
+
+  it('are turned away with all their sessions', async () => {
+    const administrators = new PostgresAdministratorDirectory(dataSource, clock);
+    expect(await administrators.turnAway(subject)).toBeUndefined();
+    const { administrator } = await administrators.admit(subject, { role: 'viewer' });
+    const cookie = randomBytes(32);
+    await administrators.openSession(administrator.id, cookie, clock.at + 1_000);
+    expect((await administrators.turnAway(subject))?.name).toBe('olga');
+    expect(await administrators.findSession(cookie)).toBeUndefined();
+  });
+});
+
+describe('a key that replaces another', () => {
+  it('is made with the end of the old one, or neither is', async () => {
+    const tenants = new PostgresTenantDirectory(dataSource, clock);
+    const keys = new PostgresKeyDirectory(dataSource, clock);
+    const { id } = await tenants.create('sales', undefined, TENANT_DEFAULTS);
+    const hash = randomBytes(32);
+    const key = { tenantId: id, title: 'ERP', client: 'server', scopes: ['send'] as const };
+    await keys.create({ ...key, id: 'old' }, hash);
+    const replaced = await keys.replace({ ...key, id: 'new', replaces: 'old' }, randomBytes(32), 5_000);
+    expect(replaced).toMatchObject({ made: { id: 'new', replaces: 'old' }, old: { id: 'old', expiresAt: 5_000 } });
+    await expect(keys.replace({ ...key, id: 'third', replaces: 'new' }, hash, 4_000)).rejects.toEqual(refusal('conflict'));
+    expect((await keys.findById('new'))?.expiresAt).toBeUndefined();
+    expect((await keys.replace({ ...key, id: 'fourth', replaces: 'old' }, randomBytes(32), 9_000))?.old.expiresAt).toBe(5_000);
+    expect(await keys.replace({ ...key, id: 'fifth', replaces: 'nothing' }, randomBytes(32), 1)).toBeUndefined();
+    expect(await keys.replace({ ...key, tenantId: null, id: 'fifth', replaces: 'new' }, randomBytes(32), 1)).toBeUndefined();
   });
 });
 
@@ -330,11 +469,40 @@ describe('the audit trail', () => {
     expect(first.items[0]).toMatchObject({ who: 'olga', address: undefined, before: { ttl: 1 }, after: { ttl: 2, title: 'Ж"\\' } });
   });
 
+  it('is looked through by who, action, subject, time and text, page by page', async () => {
+    const base = 5_000_000;
+    const entries = [
+      { at: base + 1, who: 'administrator:a', action: 'tenant.change', subject: 'sales', after: { title: 'Продажи' } },
+      { at: base + 2, who: 'key:k@sales', action: 'key.create', subject: 'k2@sales' },
+      { at: base + 2, who: 'administrator:a', action: 'key.delete', subject: 'k2@sales' },
+      { at: base + 3, who: 'administrator:b', action: 'tenant.change', subject: 'sales', before: { ttl: 1 } },
+      // A node whose clock is behind.
+      { at: base, who: 'administrator:b', action: 'tenant.create', subject: 'sales' },
+    ];
+    for (const entry of entries) await trail().record(entry);
+    const found = async (filter: AuditFilter) =>
+      (await trail().list({ limit: 10 }, { since: base, ...filter })).items.map(({ action, at }) => `${action} ${at - base}`);
+    expect(await found({})).toEqual(['tenant.change 3', 'key.delete 2', 'key.create 2', 'tenant.change 1', 'tenant.create 0']);
+    expect(await found({ who: 'administrator:a' })).toEqual(['key.delete 2', 'tenant.change 1']);
+    expect(await found({ action: 'key.*' })).toEqual(['key.delete 2', 'key.create 2']);
+    expect(await found({ action: 'tenant.change', who: 'administrator:b' })).toEqual(['tenant.change 3']);
+    expect(await found({ subject: 'sales', until: base + 3 })).toEqual(['tenant.change 1', 'tenant.create 0']);
+    expect(await found({ search: 'ПРОДАЖ' })).toEqual(['tenant.change 1']);
+    expect(await found({ search: '%' })).toEqual([]);
+    const pages: number[] = [];
+    for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
+      const page = await trail().list({ limit: 2, ...(cursor === undefined ? {} : { cursor }) }, { since: base, until: base + 100 });
+      pages.push(...page.items.map(({ at }) => at - base));
+      cursor = page.next;
+    }
+    expect(pages).toEqual([3, 2, 2, 1, 0]);
+    await expect(trail().list({ limit: 2, cursor: '7' })).rejects.toEqual(refusal('request-invalid'));
+  });
+
   it('names the row that was changed, put in or taken out', async () => {
     await record('a');
     await record('b');
-    const [newest] = (await trail().list({ limit: 1 })).items;
-    const last = newest?.id as number;
+    const last = ((await trail().verify()) as { rows: number }).rows;
     const broken = (id: number) => expect.objectContaining({ kind: 'broken', id });
     const finds = (id: number) => async () => expect(await trail().verify()).toEqual(broken(id));
 

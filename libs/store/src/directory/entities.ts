@@ -63,10 +63,14 @@ export class ApiKeyRow {
 
   @Column({ type: 'bigint', name: 'last_used_at', nullable: true })
   lastUsedAt!: number | null;
+
+  @Column({ type: 'text', nullable: true })
+  replaces!: string | null;
 }
 
 @Entity({ name: 'administrator', schema: 'vestnik' })
 @Unique('administrator_name_key', ['name'])
+@Unique('administrator_oidc_key', ['oidcIssuer', 'oidcSubject'])
 export class AdministratorRow {
   @PrimaryGeneratedColumn('identity', { type: 'int', generatedIdentity: 'ALWAYS', primaryKeyConstraintName: 'administrator_pkey' })
   id!: number;
@@ -74,17 +78,48 @@ export class AdministratorRow {
   @Column({ type: 'text' })
   name!: string;
 
-  @Column({ type: 'text', name: 'password_hash' })
-  passwordHash!: string;
+  @Column({ type: 'text', name: 'password_hash', nullable: true })
+  passwordHash!: string | null;
 
   @Column({ type: 'text' })
   role!: Role;
 
   @Column({ type: 'bigint', name: 'created_at' })
   createdAt!: number;
+
+  @Column({ type: 'boolean', name: 'of_tenants', default: false })
+  ofTenants!: boolean;
+
+  @Column({ type: 'bigint', name: 'last_sign_in_at', nullable: true })
+  lastSignInAt!: number | null;
+
+  @Column({ type: 'text', name: 'oidc_issuer', nullable: true })
+  oidcIssuer!: string | null;
+
+  @Column({ type: 'text', name: 'oidc_subject', nullable: true })
+  oidcSubject!: string | null;
+}
+
+@Entity({ name: 'administrator_tenant', schema: 'vestnik' })
+@Index('administrator_tenant_tenant_id_idx', ['tenantId'])
+export class AdministratorTenantRow {
+  @PrimaryColumn({ type: 'int', name: 'administrator_id', primaryKeyConstraintName: 'administrator_tenant_pkey' })
+  administratorId!: number;
+
+  @PrimaryColumn({ type: 'int', name: 'tenant_id', primaryKeyConstraintName: 'administrator_tenant_pkey' })
+  tenantId!: number;
+
+  @ManyToOne(() => AdministratorRow, { onDelete: 'CASCADE', nullable: false })
+  @JoinColumn({ name: 'administrator_id', foreignKeyConstraintName: 'administrator_tenant_administrator_id_fkey' })
+  administrator?: AdministratorRow;
+
+  @ManyToOne(() => TenantRow, { onDelete: 'CASCADE', nullable: false })
+  @JoinColumn({ name: 'tenant_id', foreignKeyConstraintName: 'administrator_tenant_tenant_id_fkey' })
+  tenant?: TenantRow;
 }
 
 @Entity({ name: 'administrator_session', schema: 'vestnik' })
+@Unique('administrator_session_id_key', ['id'])
 @Index('administrator_session_administrator_id_idx', ['administratorId'])
 export class AdministratorSessionRow {
   @PrimaryColumn({ type: 'bytea', name: 'token_hash', primaryKeyConstraintName: 'administrator_session_pkey' })
@@ -99,6 +134,21 @@ export class AdministratorSessionRow {
 
   @Column({ type: 'bigint', name: 'expires_at' })
   expiresAt!: number;
+
+  @Column({ type: 'bigint', generated: 'identity', generatedIdentity: 'ALWAYS', insert: false, update: false })
+  id!: number;
+
+  @Column({ type: 'bigint', name: 'created_at' })
+  createdAt!: number;
+
+  @Column({ type: 'bigint', name: 'last_seen_at', nullable: true })
+  lastSeenAt!: number | null;
+
+  @Column({ type: 'text', nullable: true })
+  address!: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  browser!: string | null;
 }
 
 @Entity({ name: 'secret', schema: 'vestnik' })
@@ -114,6 +164,10 @@ export class SecretRow {
 }
 
 @Entity({ name: 'audit', schema: 'vestnik' })
+@Index('audit_at_id_idx', ['at', 'id'])
+@Index('audit_who_at_id_idx', ['who', 'at', 'id'])
+@Index('audit_action_at_id_idx', ['action', 'at', 'id'])
+@Index('audit_subject_at_id_idx', ['subject', 'at', 'id'])
 export class AuditRow {
   @PrimaryColumn({ type: 'bigint', primaryKeyConstraintName: 'audit_pkey' })
   id!: number;
@@ -146,4 +200,4 @@ export class AuditRow {
   hash!: Buffer;
 }
 
-export const DIRECTORY_ENTITIES = [TenantRow, ApiKeyRow, AdministratorRow, AdministratorSessionRow, SecretRow, AuditRow] as const;
+export const DIRECTORY_ENTITIES = [TenantRow, ApiKeyRow, AdministratorRow, AdministratorTenantRow, AdministratorSessionRow, SecretRow, AuditRow] as const;

@@ -20,6 +20,8 @@ const STATEMENTS = [
   'delete from vestnik.cursor_move v using vestnik.mailbox b where b.id = v.client_id and b.tenant_id = $1',
   'delete from vestnik.mailbox_floor f using vestnik.mailbox b where b.id = f.mailbox_id and b.tenant_id = $1',
   'delete from vestnik.handed_again a using vestnik.mailbox b where b.id = a.client_id and b.tenant_id = $1',
+  'delete from vestnik.backlog where tenant_id = $1',
+  'delete from vestnik.backlog_head where tenant_id = $1',
   'delete from vestnik.client_cursor where tenant_id = $1',
   'delete from vestnik.subscription where tenant_id = $1',
   // What came from another installation for this tenant alone is nobody else's.

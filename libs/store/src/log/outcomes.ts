@@ -95,23 +95,31 @@ const EVERYONE = 'select c.id, c.name, c.tenant_id from vestnik.mailbox c where 
 const subscribers = (topic: string) =>
   `select c.id, c.name, c.tenant_id from vestnik.audience($1, ${topic}, $2) a join vestnik.mailbox c on c.id = a.client_id`;
 
-/** Of a message to many: how many clients are in which state; `$3` and `$4`: the outcome that all share, and when. */
+/**
+ * Of a message to many: how many clients are in which state; `$3` and `$4`: the outcome that all share, and when.
+ * Outcomes are read once, not looked for by each client: that is three looks a client and partition less, of a hundred thousand.
+ */
 const counts = (name: string, audience: string): Statement => ({
   name,
   text: `select x.state, count(*)::int as count from (
       select case
-          when o.state is not null then o.state
-          when $3::int is not null and coalesce(k.acknowledged_at, 9223372036854775807) > $4 then $3::int
-          when k.acknowledged then 0
-          when k.delivered then -1
+          when y.ended is not null then y.ended
+          when $3::int is not null and coalesce((select min(v.at) from vestnik.cursor_move v where v.client_id = y.id and v.position >= $2 and v.acknowledged),
+            9223372036854775807) > $4 then $3::int
+          when y.acknowledged then 0
+          when y.delivered then -1
           else -2 end as state
-      from (${audience}) b
-      left join lateral (
-        select bool_or(c.acknowledged >= $2) as acknowledged, bool_or(c.delivered >= $2) as delivered,
-          case when $3::int is not null then (select min(v.at) from vestnik.cursor_move v where v.client_id = b.id and v.position >= $2 and v.acknowledged) end as acknowledged_at
-        from vestnik.client_cursor c where c.client_id = b.id
-      ) k on true
-      left join lateral (select l.state from vestnik.log l where abs(l.mailbox_id) = b.id and l.target = $2 and l.position > $2 order by l.position limit 1) o on true
+      from (
+        select z.id, (array_agg(z.state order by z.position) filter (where z.state is not null))[1] as ended,
+          bool_or(z.acknowledged) as acknowledged, bool_or(z.delivered) as delivered
+        from (
+          select b.id, true as meant, null::int as state, null::bigint as position, c.acknowledged >= $2 as acknowledged, c.delivered >= $2 as delivered
+          from (${audience}) b left join vestnik.client_cursor c on c.client_id = b.id
+          union all
+          select abs(l.mailbox_id), false, l.state, l.position, null, null from vestnik.log l where l.target = $2 and abs(l.mailbox_id) > 0 and l.position + 0 > $2
+        ) z
+        group by z.id having bool_or(z.meant)
+      ) y
     ) x group by 1`,
 });
 const COUNTS_EVERYONE = counts('counts-everyone', EVERYONE);
@@ -152,7 +160,7 @@ const FORWARDED: Statement = {
     where o.message_id = $1 and o.tenant_id = $2 and o.kind in (0, 3) order by o.remote`,
 };
 
-interface ForwardedRow {
+export interface ForwardedRow {
   remote: number;
   number: number;
   at: number;
@@ -202,7 +210,8 @@ interface DeviceRow {
   attempts: number;
 }
 
-export async function outcome(sql: Sql, installation: string, tenantId: number, messageId: string): Promise<MessageOutcome | undefined> {
+/** @param counted whether of what went to many is counted who is in which state */
+export async function outcome(sql: Sql, installation: string, tenantId: number, messageId: string, counted = true): Promise<MessageOutcome | undefined> {
   const sent = await sql.row<SentRow>(MESSAGE, [messageId, tenantId]);
   if (sent === undefined) return undefined;
   const own = sent.sender_tenant_id === tenantId;
@@ -226,6 +235,7 @@ export async function outcome(sql: Sql, installation: string, tenantId: number, 
   let shared = false;
   for (const { mailbox_kind: kind, mailbox_name: topic, tenant_id, position, state: ended, outcome_at } of rows) {
     if (kind !== 1 && kind !== 2) continue;
+    if (!counted) continue;
     shared = true;
     const values = [tenant_id, position, ended, outcome_at];
     type Row = { state: number; count: number };
@@ -251,7 +261,7 @@ export async function recipients(
   messageId: string,
   page: PageRequest,
 ): Promise<Page<RecipientOutcome> | undefined> {
-  const whole = await outcome(sql, installation, tenantId, messageId);
+  const whole = await outcome(sql, installation, tenantId, messageId, false);
   if (whole === undefined) return undefined;
   const shared = whole.recipients.filter(isShared);
   const direct = whole.recipients.filter((one) => !isShared(one));
@@ -309,11 +319,13 @@ function recipient(row: RecipientRow, devices: readonly DeviceRow[], installatio
     mailboxId: row.mailbox_id,
     position: row.position,
     address: mailboxAddress(row.mailbox_kind, row.mailbox_name, row.tenant_name, installation),
+    queuedAt: row.at,
   };
   const told = devices.map((device) => ({
     device: device.device,
     state: device.acknowledged ? ('acknowledged' as const) : ('delivered' as const),
     at: (device.acknowledged ? device.acknowledged_at : device.delivered_at) ?? undefined,
+    ...(device.acknowledged && device.delivered_at !== null && device.delivered_at !== device.acknowledged_at ? { deliveredAt: device.delivered_at } : {}),
     attempts: device.attempts,
   }));
   if (row.state !== null) {
@@ -339,10 +351,10 @@ export async function withdrawForwarded(sql: Sql, installation: string, tenantId
 const WITHDRAW_FORWARDED: Statement = { name: 'withdraw-forwarded', text: 'select * from vestnik.withdraw_forwarded($1, $2)' };
 
 /** Waiting here, on the wire, or there: until that tells what became of it. Who gets what goes to many is known only there. */
-function recipientsElsewhere(row: ForwardedRow): RecipientOutcome[] {
+export function recipientsElsewhere(row: ForwardedRow): RecipientOutcome[] {
   const arrivedAt = row.arrived_at ?? undefined;
   return row.addresses.map((address, n): RecipientOutcome => {
-    const place = { tenantId: 0, mailboxId: 0, address, arrivedAt };
+    const place = { tenantId: 0, mailboxId: 0, address, arrivedAt, queuedAt: row.at };
     const state = row.states[n];
     if (state !== null && state !== undefined) {
       const detail = JSON.parse(row.details[n] ?? '{}') as { reason?: string; device?: string };

@@ -3,6 +3,8 @@ import type {
   Appended,
   CursorMove,
   DeadLetter,
+  DeadLetterChange,
+  DeadLetterWhole,
   DueSend,
   Epoch,
   HandedAgain,
@@ -22,11 +24,12 @@ import type {
   RecipientOutcome,
   ReplayQuery,
   Subscription,
+  WhichDeadLetters,
 } from '@vestnik/core';
 import type { RecipientState } from '@vestnik/protocol';
 import { append } from './append.js';
 import { handedAgain, moveCursors, open, openCursor } from './cursors.js';
-import { deleteDeadLetter, listDeadLetters, replayDeadLetter } from './dead-letters.js';
+import { countDeadLetters, deleteDeadLetter, deleteDeadLetters, findDeadLetter, listDeadLetters, replayDeadLetter, replayDeadLetters } from './dead-letters.js';
 import { epochs } from './epochs.js';
 import { expireDue } from './expiry.js';
 import { history } from './history.js';
@@ -142,8 +145,24 @@ export class PostgresMessageLog implements MessageLog {
     return listDeadLetters(this.sql, tenantId, page);
   }
 
-  replayDeadLetter(tenantId: number, id: string): Promise<{ entries: LogEntry[] } | undefined> {
-    return replayDeadLetter(this.sql, this.installation, tenantId, id);
+  findDeadLetter(tenantId: number, id: string): Promise<DeadLetterWhole | undefined> {
+    return findDeadLetter(this.sql, tenantId, id);
+  }
+
+  replayDeadLetter(tenantId: number, id: string, change?: DeadLetterChange): Promise<{ entries: LogEntry[] } | undefined> {
+    return replayDeadLetter(this.sql, this.installation, tenantId, id, change);
+  }
+
+  replayDeadLetters(tenantId: number, which: WhichDeadLetters, limit: number): Promise<{ entries: LogEntry[]; replayed: number }> {
+    return replayDeadLetters(this.sql, this.installation, tenantId, which, limit);
+  }
+
+  deleteDeadLetters(tenantId: number, which: WhichDeadLetters, limit: number): Promise<number> {
+    return deleteDeadLetters(this.sql, tenantId, which, limit);
+  }
+
+  countDeadLetters(tenantId: number, which: WhichDeadLetters, limit: number): Promise<number> {
+    return countDeadLetters(this.sql, tenantId, which, limit);
   }
 
   deleteDeadLetter(tenantId: number, id: string): Promise<boolean> {

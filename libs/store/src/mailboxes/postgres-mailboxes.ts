@@ -205,6 +205,7 @@ export class PostgresMailboxes implements Mailboxes {
       ]);
       if (row === undefined) return false;
       await run('delete from vestnik.client_cursor c where c.client_id = $1', [row.id]);
+      await run('delete from vestnik.backlog c where c.client_id = $1', [row.id]);
       await run('delete from vestnik.handed_again a where a.client_id = $1', [row.id]);
       // Senders elsewhere hear that it will not be taken any more.
       await run(

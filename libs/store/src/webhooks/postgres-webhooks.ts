@@ -2,9 +2,9 @@ import { type LeasedWebhook, WEBHOOK_LEASE_MS, type Webhook, type WebhookDirecto
 import type { Sql, Statement } from '../log/sql.js';
 
 const FORMATS = ['json-rpc', 'cloudevents'] as const;
-const STATES = ['active', 'failing', 'paused'] as const;
+export const WEBHOOK_STATES = ['active', 'failing', 'paused'] as const;
 
-const COLUMNS = `w.id, w.tenant_id, w.client_id, w.url, w.format, w.state, w.reason, w.last_error, w.failures, w.failing_id, w.next_attempt_at,
+export const WEBHOOK_COLUMNS = `w.id, w.tenant_id, w.client_id, w.url, w.format, w.state, w.reason, w.last_error, w.failures, w.failing_id, w.next_attempt_at,
   w.down_since, w.given_up, w.generation, w.created_at, w.changed_at, (select b.name from vestnik.mailbox b where b.id = w.client_id) as client`;
 
 /** What a webhook begins with, and nobody's. */
@@ -16,16 +16,23 @@ const PUT: Statement = {
   text: `insert into vestnik.webhook as w (tenant_id, client_id, url, format, created_at, changed_at)
     select b.tenant_id, b.id, $3, $4, vestnik.now_ms(), vestnik.now_ms() from vestnik.mailbox b where b.id = $2 and b.tenant_id = $1 and b.kind = 0
     on conflict (client_id) do update set url = excluded.url, format = excluded.format, ${FRESH}
-    returning ${COLUMNS}, w.xmax = 0 as created`,
+    returning ${WEBHOOK_COLUMNS}, w.xmax = 0 as created`,
 };
 
-const FIND: Statement = { name: 'find-webhook', text: `select ${COLUMNS} from vestnik.webhook w where w.client_id = $2 and w.tenant_id = $1` };
+const FIND: Statement = { name: 'find-webhook', text: `select ${WEBHOOK_COLUMNS} from vestnik.webhook w where w.client_id = $2 and w.tenant_id = $1` };
 
 const DELETE: Statement = { name: 'delete-webhook', text: 'delete from vestnik.webhook w where w.client_id = $2 and w.tenant_id = $1 returning w.id' };
 
 const RESUME: Statement = {
   name: 'resume-webhook',
-  text: `update vestnik.webhook w set ${FRESH} where w.client_id = $2 and w.tenant_id = $1 returning ${COLUMNS}`,
+  text: `update vestnik.webhook w set ${FRESH} where w.client_id = $2 and w.tenant_id = $1 returning ${WEBHOOK_COLUMNS}`,
+};
+
+/** With the generation goes the lease: whoever serves it lets go when it looks next, and notes nothing before. */
+const PAUSE: Statement = {
+  name: 'pause-webhook',
+  text: `update vestnik.webhook w set state = 2, reason = $3, next_attempt_at = null, node = '', generation = w.generation + 1, changed_at = vestnik.now_ms()
+    where w.client_id = $2 and w.tenant_id = $1 returning ${WEBHOOK_COLUMNS}`,
 };
 
 const BEAT: Statement = {
@@ -43,7 +50,7 @@ const TAKE: Statement = {
       cross join lateral (select w.id from vestnik.webhook w where w.node = d.node and w.state <> 2 limit $2 for update skip locked) v
       limit $2
     )
-    update vestnik.webhook w set node = $1, generation = w.generation + 1 from free f where w.id = f.id returning ${COLUMNS}`,
+    update vestnik.webhook w set node = $1, generation = w.generation + 1 from free f where w.id = f.id returning ${WEBHOOK_COLUMNS}`,
 };
 
 const HELD: Statement = { name: 'held-webhooks', text: 'select w.id, w.generation from vestnik.webhook w where w.node = $1' };
@@ -66,7 +73,7 @@ const SWEEP: Statement = {
     where n.alive_until < vestnik.now_ms() - 600000 and not exists (select from vestnik.webhook w where w.node = n.node)`,
 };
 
-interface Row {
+export interface WebhookRow {
   id: number;
   tenant_id: number;
   client_id: number;
@@ -91,13 +98,13 @@ export class PostgresWebhooks implements WebhookDirectory {
   constructor(private readonly sql: Sql) {}
 
   async put(tenantId: number, clientId: number, { url, format }: Pick<Webhook, 'url' | 'format'>): Promise<{ webhook: Webhook; created: boolean }> {
-    const row = await this.sql.row<Row & { created: boolean }>(PUT, [tenantId, clientId, url, FORMATS.indexOf(format)]);
+    const row = await this.sql.row<WebhookRow & { created: boolean }>(PUT, [tenantId, clientId, url, FORMATS.indexOf(format)]);
     if (row === undefined) throw new Error('a webhook needs a client');
     return { webhook: webhookOf(row), created: row.created };
   }
 
   async find(tenantId: number, clientId: number): Promise<Webhook | undefined> {
-    const row = await this.sql.row<Row>(FIND, [tenantId, clientId]);
+    const row = await this.sql.row<WebhookRow>(FIND, [tenantId, clientId]);
     return row === undefined ? undefined : webhookOf(row);
   }
 
@@ -105,14 +112,19 @@ export class PostgresWebhooks implements WebhookDirectory {
     return (await this.sql.row(DELETE, [tenantId, clientId])) !== undefined;
   }
 
+  async pause(tenantId: number, clientId: number, reason: string): Promise<Webhook | undefined> {
+    const row = await this.sql.row<WebhookRow>(PAUSE, [tenantId, clientId, reason]);
+    return row === undefined ? undefined : webhookOf(row);
+  }
+
   async resume(tenantId: number, clientId: number): Promise<Webhook | undefined> {
-    const row = await this.sql.row<Row>(RESUME, [tenantId, clientId]);
+    const row = await this.sql.row<WebhookRow>(RESUME, [tenantId, clientId]);
     return row === undefined ? undefined : webhookOf(row);
   }
 
   async lease(node: string, most: number): Promise<{ taken: LeasedWebhook[]; held: ReadonlyMap<number, number> }> {
     await this.sql.rows(BEAT, [node, WEBHOOK_LEASE_MS]);
-    const taken = most > 0 ? await this.sql.rows<Row>(TAKE, [node, most]) : [];
+    const taken = most > 0 ? await this.sql.rows<WebhookRow>(TAKE, [node, most]) : [];
     if (taken.length > 0) await this.sql.rows(SWEEP);
     const held = await this.sql.rows<{ id: number; generation: number }>(HELD, [node]);
     return {
@@ -127,7 +139,7 @@ export class PostgresWebhooks implements WebhookDirectory {
       node,
       id,
       generation,
-      STATES.indexOf(state),
+      WEBHOOK_STATES.indexOf(state),
       reason ?? null,
       lastError ?? null,
       failures,
@@ -145,7 +157,7 @@ export class PostgresWebhooks implements WebhookDirectory {
   }
 }
 
-function webhookOf(row: Row): Webhook {
+export function webhookOf(row: WebhookRow): Webhook {
   return {
     id: row.id,
     tenantId: row.tenant_id,
@@ -155,7 +167,7 @@ function webhookOf(row: Row): Webhook {
     format: FORMATS[row.format] as Webhook['format'],
     createdAt: row.created_at,
     changedAt: row.changed_at,
-    state: STATES[row.state] as Webhook['state'],
+    state: WEBHOOK_STATES[row.state] as Webhook['state'],
     failures: row.failures,
     givenUp: row.given_up,
     ...(row.reason === null ? {} : { reason: row.reason }),
