@@ -18,6 +18,7 @@ import { addTenant } from './commands/tenant.js';
 import { addToken } from './commands/token.js';
 import { addTopic } from './commands/topic.js';
 import { addWebhook } from './commands/webhook.js';
+import { addWhy } from './commands/why.js';
 import { addWithdraw } from './commands/withdraw.js';
 import { EXIT_HELP } from './exit-codes.js';
 import type { Surroundings } from './surroundings.js';
@@ -40,7 +41,7 @@ export function programIn(around: Surroundings, finish: Finish): Command {
 
   const act = actIn(around, finish);
   const talking = [addSend, addListen, addCall, addServe, addState, addWithdraw, addHistory];
-  const lookingAfter = [addClients, addPresence, addTopic, addWebhook, addLink, addDeadLetters, addConfig];
+  const lookingAfter = [addClients, addPresence, addTopic, addWebhook, addLink, addWhy, addDeadLetters, addConfig];
   for (const add of [addStart, addTenant, addKey, addToken, ...talking, ...lookingAfter]) add(program, act);
   return program;
 }

@@ -20,6 +20,7 @@ afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 describe('the first run', () => {
   it('tells a person at a terminal everything, with lines to paste', () => {
     tellFirstRun(firstRun({ isTerminal: true }), print, '/opt/my vestnik/main.js');
+    expect(printed).toContain('http://127.0.0.1:8378/console');
     expect(printed).toContain('correct horse');
     expect(printed).toContain("node '/opt/my vestnik/main.js' listen ivanov --url http://127.0.0.1:8378 --tenant demo --key vk_secret");
     expect(printed).toContain(

@@ -47,6 +47,7 @@ export function firstRunPage(firstRun: FirstRun, program: string | undefined): s
     '',
     `Vestnik is at ${publicUrl}. What follows is shown this once.`,
     '',
+    `  Console        ${publicUrl}/console`,
     `  Administrator  ${adminName}`,
     `  Password       ${adminPassword}`,
     ...(tenant === undefined || key === undefined ? [] : tenantLines(publicUrl, tenant, key, program)),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { Administrators, ClientTokens, CredentialAuthenticator, KEY_MAKER, VaultTenantTokenSettings } from '@vestnik/auth';
+import { Administrators, ClientTokens, CredentialAuthenticator, KEY_MAKER, OidcAdministrators, VaultTenantTokenSettings } from '@vestnik/auth';
 import { PostgresNodeBus } from '@vestnik/cluster';
-import { type Bus, composeBus, type Log, Remotes, Tenants } from '@vestnik/core';
+import { type Bus, composeBus, Diagnosing, type Log, Remotes, Tenants } from '@vestnik/core';
 import { HttpEgress } from '@vestnik/egress';
 import { LinkLine } from '@vestnik/federation';
 import { uuidv7Maker } from '@vestnik/protocol';
@@ -12,17 +12,25 @@ import {
   forgetTenant,
   migrate,
   PostgresAdministratorDirectory,
+  PostgresAttention,
   PostgresAuditTrail,
+  PostgresBrowsing,
+  PostgresDeadLetterBrowsing,
+  PostgresFigures,
   PostgresKeyDirectory,
   PostgresLinkDirectory,
   PostgresLinkLog,
   PostgresMailboxes,
   PostgresMessageLog,
   PostgresOutgoing,
+  PostgresScheduledBrowsing,
   PostgresSecretVault,
   PostgresSubscriptions,
   PostgresTenantDirectory,
+  PostgresTenantUsage,
+  PostgresTopicBrowsing,
   PostgresTransit,
+  PostgresWebhookBrowsing,
   PostgresWebhooks,
   Sql,
   storeTime,
@@ -71,6 +79,12 @@ async function whenReachable(connect: () => Promise<unknown>, log: Log): Promise
   }
 }
 
+/** Where administrators may sign in besides; undefined: nowhere. All of it was given, or none. */
+function oidcSettings({ oidcIssuer, oidcClientId, oidcClientSecret, oidcRoles, oidcScopes, oidcTitle }: Settings) {
+  if (oidcIssuer === undefined || oidcClientId === undefined || oidcClientSecret === undefined || oidcRoles === undefined) return undefined;
+  return { issuer: oidcIssuer, clientId: oidcClientId, clientSecret: oidcClientSecret, roles: oidcRoles, scopes: oidcScopes, title: oidcTitle };
+}
+
 /** Puts the house together: every port of the core with what fulfils it. Reads top to bottom. */
 export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, log }: HouseOptions) {
   const clock = SYSTEM_CLOCK;
@@ -95,11 +109,22 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
   const vault = new PostgresSecretVault(dataSource, settings.secretKey, clock);
   const audit = new PostgresAuditTrail(dataSource);
   const webhookDirectory = new PostgresWebhooks(sql);
+  const browsing = {
+    all: new PostgresBrowsing(sql, installation, clock, log),
+    deadLetters: new PostgresDeadLetterBrowsing(sql),
+    scheduled: new PostgresScheduledBrowsing(sql),
+    webhooks: new PostgresWebhookBrowsing(sql),
+    topics: new PostgresTopicBrowsing(sql),
+    usage: new PostgresTenantUsage(sql),
+    attention: new PostgresAttention(sql),
+  };
   const linkDirectory = new PostgresLinkDirectory(sql);
   const linkLog = new PostgresLinkLog(sql, lazySql, installation);
   const tenants = new Tenants(directory);
   const upkeep = new Upkeep(sql, tenants, clock, log);
   await upkeep.start();
+
+  const storeFigures = new PostgresFigures(sql, () => clock.monotonic());
 
   // What is fetched for tenants.
   const egress = new HttpEgress({ allow: settings.egressAllow });
@@ -118,7 +143,6 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
     log,
     onRefused,
   });
-  const administrators = new Administrators({ directory: administratorDirectory, clock, log, onRefused });
   const tokenSettings = new VaultTenantTokenSettings(vault, egress);
 
   // Between nodes. What the connection brings is for parts that are made below.
@@ -137,12 +161,29 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
     },
   });
 
+  const administrators = new Administrators({ directory: administratorDirectory, clock, log, onRefused, audit, bus });
+
   // Other installations.
   let publicUrl = settings.publicUrl;
   const directoryChanged = async () => {
     bus.publish({ kind: 'directory-changed' });
     await tenants.refresh();
   };
+  const oidc = oidcSettings(settings);
+  const oidcSignIn =
+    oidc === undefined
+      ? undefined
+      : new OidcAdministrators({
+          settings: oidc,
+          directory: administratorDirectory,
+          vault,
+          clock,
+          audit,
+          hasTenant: (name) => tenants.get(name) !== undefined,
+          changed: directoryChanged,
+          log,
+          onRefused,
+        });
   const links = linkHouse({
     installation,
     ownUrl: ownUrl(settings),
@@ -188,6 +229,19 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
     onSendRefused: (principal, problem, to) => hooks.sendRefused(principal, problem, to),
   });
   const { delivery, intake, housekeeping } = node;
+  const diagnosing = new Diagnosing({
+    ...node,
+    installation,
+    tenants,
+    keys,
+    mailboxes,
+    messageLog,
+    subscriptions,
+    webhooks: webhookDirectory,
+    linkLog,
+    line,
+    clock,
+  });
   const { traffic, doors } = linkTraffic({
     installation,
     ownUrl: ownUrl(settings),
@@ -231,6 +285,7 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
     delivery.checkAll();
   });
   bus.subscribe((message) => {
+    if (message.kind === 'webhook-changed') void webhooks.look();
     if (message.kind === 'directory-changed') void tenants.refresh().catch((error: unknown) => log.warn('the directory could not be read', { error }));
   });
 
@@ -241,6 +296,7 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
   await links.start();
   traffic.start();
   housekeeping.start();
+  node.observatory.start();
   webhooks.start();
   await node.mover?.start();
 
@@ -253,6 +309,7 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
     vault,
     egress,
     webhookDirectory,
+    browsing,
     webhooks,
     links,
     linkDoors: doors,
@@ -265,13 +322,16 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
     keyMaker: KEY_MAKER,
     administratorDirectory,
     administrators,
+    oidcSignIn,
     authenticator,
     tokens,
     mailboxes,
     messageLog,
+    storeFigures,
     audit,
     bus,
     node,
+    diagnosing,
     sessions: node.sessions,
     delivery,
     intake,
@@ -281,10 +341,12 @@ export async function buildHouse({ settings, databaseUrl, directUrl, adminKey, l
       links.stop();
       await traffic.stop();
       housekeeping.stop();
+      node.observatory.stop();
       hooks.close();
       egress.close();
       await node.mover?.stop();
       upkeep.stop();
+      await browsing.all.close();
       await node.presence.close();
       await authenticator.close();
       await bus.close();

@@ -82,6 +82,9 @@ function describe(link: Link, { remotes, statuses, heads }: Figures): ManagedLin
   const status = statuses.find((one) => one.link === link.id);
   const epoch = neighbour?.epochs.at(-1)?.epoch;
   const oldestAt = Math.min(...own.map((head) => head.oldestAt ?? Number.POSITIVE_INFINITY));
+  const behind = [...reached.values()]
+    .filter(({ installation, withdrawn }) => installation !== link.id && withdrawn !== true)
+    .map(({ path }) => path.join('.'));
   const list = readKeyList(link.keys);
   return {
     link,
@@ -94,6 +97,7 @@ function describe(link: Link, { remotes, statuses, heads }: Figures): ManagedLin
     ...(status === undefined ? {} : { status }),
     ...(status?.rate === undefined || !status.connected ? {} : { rate: status.rate }),
     ...(epoch === undefined ? {} : { epoch }),
+    ...(behind.length === 0 ? {} : { behind: behind.toSorted() }),
   };
 }
 

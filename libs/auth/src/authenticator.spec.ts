@@ -2,6 +2,7 @@ import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
 import {
   type Administrator,
   type AdministratorDirectory,
+  type AdministratorPrincipal,
   type ApiKey,
   type Clock,
   EgressFailure,
@@ -94,7 +95,14 @@ class Installation {
     findById: async (id: string) => this.keys.get(id),
     used: async (uses: readonly { id: string; at: number }[]) => void this.used.push(...uses),
   } as KeyDirectory;
-  readonly administrators = { findSession: async (hash: Uint8Array) => this.sessions.get(Buffer.from(hash).toString('hex')) } as AdministratorDirectory;
+  readonly accounts = new Map<number, Administrator>();
+  readonly administrators = {
+    findSession: async (hash: Uint8Array) => {
+      const administrator = this.sessions.get(Buffer.from(hash).toString('hex'));
+      return administrator === undefined ? undefined : { administrator, session: { id: '7', createdAt: 0, expiresAt: NOW + 5_000 } };
+    },
+    findById: async (id: number) => this.accounts.get(id),
+  } as AdministratorDirectory;
 
   /** What is there to be fetched, by URL. */
   readonly pages = new Map<string, unknown>();
@@ -613,6 +621,73 @@ describe('a suspended tenant', () => {
   });
 });
 
+describe('a token that an administrator mints', () => {
+  const olga: Administrator = { id: 1, name: 'olga', role: 'operator', createdAt: 0 };
+  const enter = (token: string, tenant = 'sales') =>
+    hq.authenticator.authenticate(tenant, token).then(
+      (principal) => principal.client,
+      (error: Problem) => error.slug,
+    );
+  const sales = () => hq.tenants.get('sales') as Tenant;
+  const mint = async (by: Partial<AdministratorPrincipal> = {}, ttl = 600, scopes?: readonly string[]) =>
+    (
+      await hq.tokens.mintFor(
+        { kind: 'administrator', name: 'olga', identity: { kind: 'account', id: 1 }, role: 'operator', byCookie: true, ...by },
+        sales(),
+        'ivanov',
+        ttl,
+        scopes,
+      )
+    ).token;
+
+  it('lets its client in, for an hour at most, and only where an operator of the tenant mints it', async () => {
+    hq.accounts.set(1, olga);
+    expect(await enter(await mint())).toBe('ivanov');
+    expect(await enter(await mint({}, 3_600, ['broadcast']))).toBe('ivanov');
+    expect(await enter(await mint(), 'other')).toBe('unauthenticated');
+    await expect(mint({}, 3_601)).rejects.toMatchObject({ extra: { errors: [{ path: 'ttl' }] } });
+    for (const by of [{ role: 'viewer' as const }, { tenants: ['other'] }, { identity: undefined }]) {
+      await expect(mint(by as Partial<AdministratorPrincipal>)).rejects.toMatchObject({ slug: 'forbidden' });
+    }
+  });
+
+  it.each([
+    ['is gone', () => hq.accounts.delete(1)],
+    ['is a viewer now', () => hq.accounts.set(1, { ...olga, role: 'viewer' })],
+    ['has to do with other tenants now', () => hq.accounts.set(1, { ...olga, tenants: ['other'] })],
+  ])('dies when the administrator %s, and with it what is connected', async (_, change) => {
+    hq.accounts.set(1, olga);
+    const token = await mint();
+    const principal = await hq.authenticator.authenticate('sales', token);
+    expect(await hq.authenticator.stillValid(principal)).toBe(true);
+    change();
+    await hq.changed();
+    expect([await enter(token), await hq.authenticator.stillValid(principal)]).toEqual(['unauthenticated', false]);
+    expect(hq.refusals.at(-1)).toBe('minting-administrator-gone');
+  });
+
+  it.each([
+    ['is gone', () => hq.keys.delete('a')],
+    ['is one of viewers now', () => hq.key(null, { role: 'viewer', id: 'a' })],
+    ['has ended', () => hq.key(null, { role: 'operator', id: 'a', expiresAt: NOW })],
+    ['is one of a tenant now', () => hq.key(1, { id: 'a' })],
+  ])('dies when the administrators’ key that minted it %s', async (_, change) => {
+    const by = await hq.authenticator.administrator({ key: hq.key(null, { role: 'operator', id: 'a' }) });
+    const token = await mint(by);
+    expect(await enter(token)).toBe('ivanov');
+    change();
+    await hq.changed();
+    expect(await enter(token)).toBe('unauthenticated');
+  });
+
+  it('dies when another key is given from outside', async () => {
+    const by = await hq.authenticator.administrator({ key: 'an administrator key from outside, long' });
+    expect(await enter(await mint(by))).toBe('ivanov');
+    expect(await enter(await mint({ identity: { kind: 'given', mark: '0000000000000000' } }))).toBe('unauthenticated');
+    expect(JSON.stringify(by)).not.toContain('outside');
+  });
+});
+
 describe('an administrator', () => {
   const slug = (credential: { key: string } | { cookie: string }) =>
     hq.authenticator.administrator(credential).then(
@@ -624,13 +699,22 @@ describe('an administrator', () => {
     expect(await hq.authenticator.administrator({ key: hq.key(null, { role: 'viewer', id: 'a' }) })).toEqual({
       kind: 'administrator',
       name: 'key:a',
+      identity: { kind: 'key', id: 'a' },
       role: 'viewer',
       byCookie: false,
     });
     expect(await hq.authenticator.administrator({ key: 'an administrator key from outside, long' })).toMatchObject({ role: 'owner', byCookie: false });
     const cookie = makeCookieValue();
     hq.sessions.set(Buffer.from(hashOfCookie(cookie)).toString('hex'), { id: 1, name: 'olga', role: 'operator', createdAt: 0 });
-    expect(await hq.authenticator.administrator({ cookie })).toEqual({ kind: 'administrator', name: 'olga', role: 'operator', byCookie: true });
+    expect(await hq.authenticator.administrator({ cookie })).toEqual({
+      kind: 'administrator',
+      name: 'olga',
+      identity: { kind: 'account', id: 1 },
+      role: 'operator',
+      byCookie: true,
+      session: '7',
+      expiresAt: NOW + 5_000,
+    });
   });
 
   it('does not come with anything else, all refused alike', async () => {

@@ -1,6 +1,8 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import {
+  type Administrator,
   type AdministratorDirectory,
+  type AdministratorIdentity,
   type AdministratorPrincipal,
   type ApiKey,
   type Authenticator,
@@ -16,7 +18,7 @@ import {
 } from '@vestnik/core';
 import { Problem } from '@vestnik/protocol';
 import { hashOfKey, isApiKey } from './api-keys.js';
-import { type ClientTokens, LEEWAY_SECONDS } from './client-tokens.js';
+import { type ClientTokens, LEEWAY_SECONDS, mayMintAsAdministrator } from './client-tokens.js';
 import { hashOfCookie, isCookieValue } from './cookie.js';
 import { KeyUse } from './key-use.js';
 import { CredentialRefused, type Refusal, refused } from './refusal.js';
@@ -27,6 +29,7 @@ import { ShortMemory } from './short-memory.js';
 const TRUSTED_MS = 10_000;
 const CREDENTIALS_MAX = 10_000;
 const KEYS_MAX = 10_000;
+const ACCOUNTS_MAX = 1_000;
 
 export interface AuthenticatorParts {
   readonly tenants: Tenants;
@@ -52,6 +55,7 @@ interface Known {
 export class CredentialAuthenticator implements Authenticator {
   private readonly credentials: ShortMemory<Known>;
   private readonly keysById: ShortMemory<ApiKey | undefined>;
+  private readonly accountsById: ShortMemory<Administrator | undefined>;
   private readonly use: KeyUse;
   private readonly refusals: Refusals;
   private readonly adminKeyHash: Uint8Array | undefined;
@@ -60,6 +64,7 @@ export class CredentialAuthenticator implements Authenticator {
     const { clock, log = SILENT, adminKey } = parts;
     this.credentials = new ShortMemory(clock, TRUSTED_MS, CREDENTIALS_MAX);
     this.keysById = new ShortMemory(clock, TRUSTED_MS, KEYS_MAX);
+    this.accountsById = new ShortMemory(clock, TRUSTED_MS, ACCOUNTS_MAX);
     this.use = new KeyUse(parts.keys, clock, log);
     this.refusals = new Refusals(clock, log, parts.onRefused ?? (() => {}));
     this.adminKeyHash = adminKey === undefined ? undefined : hashOfKey(adminKey);
@@ -95,6 +100,7 @@ export class CredentialAuthenticator implements Authenticator {
     }
     if (principal.expiresAt !== undefined && principal.expiresAt + LEEWAY_SECONDS * 1_000 <= now) return false;
     if (principal.keyId !== undefined && !mayMint(await this.key(principal.keyId), tenant, now)) return false;
+    if (principal.mintedBy !== undefined && !(await this.mayStillMint(principal.mintedBy, tenant))) return false;
     return !(await this.isRevoked(tenant, principal.client, principal.issuedAt));
   }
 
@@ -110,6 +116,7 @@ export class CredentialAuthenticator implements Authenticator {
   forget(): void {
     this.credentials.clear();
     this.keysById.clear();
+    this.accountsById.clear();
     this.parts.tokens.forget();
   }
 
@@ -148,9 +155,11 @@ export class CredentialAuthenticator implements Authenticator {
     const token = await this.parts.tokens.verify(credential, tenantName, tenant);
     if (tenant === undefined) throw new CredentialRefused('unknown-tenant');
     if (token.keyId !== undefined && !mayMint(await this.key(token.keyId), tenant, this.parts.clock.now())) throw new CredentialRefused('minting-key-gone');
+    if (token.mintedBy !== undefined && !(await this.mayStillMint(token.mintedBy, tenant))) throw new CredentialRefused('minting-administrator-gone');
     if (await this.isRevoked(tenant, token.client, token.issuedAt)) throw new CredentialRefused('revoked');
-    const { client, scopes, keyId, issuedAt, expiresAt } = token;
-    return { principal: { kind: 'token', tenant, client, scopes, keyId, issuedAt, expiresAt }, ends: expiresAt + LEEWAY_SECONDS * 1_000 };
+    const { client, scopes, keyId, mintedBy, issuedAt, expiresAt } = token;
+    const principal: Principal = { kind: 'token', tenant, client, scopes, keyId, issuedAt, expiresAt, ...(mintedBy === undefined ? {} : { mintedBy }) };
+    return { principal, ends: expiresAt + LEEWAY_SECONDS * 1_000 };
   }
 
   /**
@@ -167,7 +176,7 @@ export class CredentialAuthenticator implements Authenticator {
   private async administratorByKey(key: string): Promise<AdministratorPrincipal> {
     const hash = hashOfKey(key);
     if (this.adminKeyHash !== undefined && timingSafeEqual(hash, this.adminKeyHash)) {
-      return { kind: 'administrator', name: 'admin-key', role: 'owner', byCookie: false };
+      return { kind: 'administrator', name: 'admin-key', identity: { kind: 'given', mark: markOf(this.adminKeyHash) }, role: 'owner', byCookie: false };
     }
     if (!isApiKey(key)) throw new CredentialRefused('not-a-credential');
     const found = await this.parts.keys.findByHash(hash);
@@ -175,14 +184,50 @@ export class CredentialAuthenticator implements Authenticator {
     if (found.tenantId !== null || found.role === undefined) throw new CredentialRefused('key-of-another-tenant');
     if (hasEnded(found, this.parts.clock.now())) throw new CredentialRefused('key-expired');
     this.use.note(found.id);
-    return { kind: 'administrator', name: `key:${found.id}`, role: found.role, byCookie: false };
+    const { id, role, expiresAt } = found;
+    return {
+      kind: 'administrator',
+      name: `key:${id}`,
+      identity: { kind: 'key', id },
+      role,
+      byCookie: false,
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+    };
   }
 
   private async administratorByCookie(cookie: string): Promise<AdministratorPrincipal> {
     if (!isCookieValue(cookie)) throw new CredentialRefused('not-a-credential');
-    const administrator = await this.parts.administrators.findSession(hashOfCookie(cookie));
-    if (administrator === undefined) throw new CredentialRefused('unknown-session');
-    return { kind: 'administrator', name: administrator.name, role: administrator.role, byCookie: true };
+    const found = await this.parts.administrators.findSession(hashOfCookie(cookie));
+    if (found === undefined) throw new CredentialRefused('unknown-session');
+    const { administrator, session } = found;
+    const { id, name, role, tenants, oidc } = administrator;
+    return {
+      kind: 'administrator',
+      name,
+      identity: { kind: 'account', id },
+      role,
+      byCookie: true,
+      session: session.id,
+      expiresAt: session.expiresAt,
+      ...(tenants === undefined ? {} : { tenants }),
+      ...(oidc === undefined ? {} : { oidc }),
+    };
+  }
+
+  /** Whether tokens of this administrator count: they die with the right by which they were minted. */
+  private async mayStillMint(by: AdministratorIdentity, tenant: Tenant): Promise<boolean> {
+    switch (by.kind) {
+      case 'account': {
+        const account = await this.accountsById.getOr(String(by.id), () => this.parts.administrators.findById(by.id));
+        return account !== undefined && mayMintAsAdministrator(account, tenant);
+      }
+      case 'key': {
+        const key = await this.key(by.id);
+        return key?.role !== undefined && key.tenantId === null && key.role !== 'viewer' && !hasEnded(key, this.parts.clock.now());
+      }
+      case 'given':
+        return this.adminKeyHash !== undefined && markOf(this.adminKeyHash) === by.mark;
+    }
   }
 
   private key(id: string): Promise<ApiKey | undefined> {
@@ -202,6 +247,11 @@ export class CredentialAuthenticator implements Authenticator {
 
 const nameOf = (tenant: string, credential: string): string => `${tenant}\n${credential}`;
 const kindOf = (credential: string): 'key' | 'token' | 'unknown' => (credential.startsWith('vk_') ? 'key' : credential.includes('.') ? 'token' : 'unknown');
+
+/** Tells one key that was given from the next; of its hash again, so that nothing of what is compared gets out. */
+function markOf(keyHash: Uint8Array): string {
+  return createHash('sha256').update('vestnik mark').update(keyHash).digest('hex').slice(0, 16);
+}
 
 function hasEnded(key: ApiKey, now: number): boolean {
   return key.expiresAt !== undefined && key.expiresAt <= now;

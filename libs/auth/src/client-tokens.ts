@@ -1,4 +1,6 @@
 import {
+  type AdministratorIdentity,
+  type AdministratorPrincipal,
   type Clock,
   type Egress,
   INSTALLATION_TOKEN_SECRET,
@@ -26,9 +28,13 @@ const INSTALLATION_ALGORITHM = 'HS256';
 const SECRET_BYTES = 32;
 export const LEEWAY_SECONDS = 60;
 const TTL_SECONDS_MAX = 30 * 24 * 3600;
+/** Of one that an administrator mints. */
+export const ADMINISTRATOR_TTL_SECONDS_MAX = 3600;
 
 /** Private claims of minted tokens. */
 const CLAIM_KEY = 'vestnik_key';
+/** In place of the key, where an administrator has minted it: `account:7`, `key:<id>`, `given:<mark>`. */
+const CLAIM_ADMINISTRATOR = 'vestnik_administrator';
 /** When it was issued, in milliseconds: `iat` in seconds would not tell before a revocation from after it. */
 const CLAIM_ISSUED_MS = 'vestnik_iat_ms';
 
@@ -43,6 +49,8 @@ export interface VerifiedToken {
   readonly expiresAt: number;
   /** Of a minted token: the key that minted it. */
   readonly keyId?: string;
+  /** Of a token that an administrator minted: who. */
+  readonly mintedBy?: AdministratorIdentity;
 }
 
 export interface ClientTokensParts {
@@ -107,28 +115,43 @@ export class ClientTokens implements TokenMinter {
   ): Promise<{ token: string; expiresAt: number }> {
     requireScope(by, 'tokens');
     if (by.kind !== 'key' || by.keyId === undefined) throw new Problem('forbidden', 'a key mints tokens, a token does not');
-    const name = readName(client);
-    if (name === undefined) throw invalid('request-invalid', 'client', 'a client is 1 to 128 letters, digits, space, . _ - with no space at either end');
-    if (isReserved(name)) throw invalid('request-invalid', 'client', 'names that begin with vestnik are the bus’s own');
-    if (!Number.isInteger(ttlSeconds) || ttlSeconds < 1 || ttlSeconds > TTL_SECONDS_MAX)
-      throw invalid('request-invalid', 'ttl', `whole seconds, 1 to ${TTL_SECONDS_MAX}`);
-    if (scopes.length === 0) throw invalid('request-invalid', 'scope', `name at least one of ${TOKEN_SCOPES.join(', ')}, or leave it out`);
-    const unknown = scopes.find((scope) => !KNOWN_SCOPES.has(scope));
-    if (unknown !== undefined) throw invalid('request-invalid', 'scope', `one of ${TOKEN_SCOPES.join(', ')}`);
+    const name = check(client, ttlSeconds, TTL_SECONDS_MAX, scopes);
     if (scopes.includes('broadcast')) requireScope(by, 'broadcast');
+    return this.sign(by.tenant, name, ttlSeconds, scopes, { [CLAIM_KEY]: by.keyId });
+  }
 
+  /** Nothing of it rests on the tenant's keys: with them gone it goes on, and the other way round. */
+  async mintFor(
+    by: AdministratorPrincipal,
+    tenant: Tenant,
+    client: string,
+    ttlSeconds: number,
+    scopes: readonly string[] = TOKEN_SCOPES_DEFAULT,
+  ): Promise<{ token: string; expiresAt: number }> {
+    if (by.identity === undefined || !mayMintAsAdministrator(by, tenant)) throw new Problem('forbidden', 'this needs an operator of the tenant');
+    const name = check(client, ttlSeconds, ADMINISTRATOR_TTL_SECONDS_MAX, scopes);
+    return this.sign(tenant, name, ttlSeconds, scopes, { [CLAIM_ADMINISTRATOR]: textOf(by.identity) });
+  }
+
+  private async sign(
+    tenant: Tenant,
+    name: string,
+    ttlSeconds: number,
+    scopes: readonly string[],
+    claims: Readonly<Record<string, string>>,
+  ): Promise<{ token: string; expiresAt: number }> {
     const secret = await this.secret();
-    const [made] = await this.parts.mailboxes.ensure(by.tenant.id, 'client', [name]);
+    const [made] = await this.parts.mailboxes.ensure(tenant.id, 'client', [name]);
     const now = await this.parts.storeTime();
     // The revocation that is known by now came before, also where it was in this very millisecond.
     const revokedBefore = made?.mailbox.revokedBefore;
     const issuedAt = revokedBefore === undefined ? now : Math.max(now, revokedBefore + 1);
     const issuedSeconds = Math.floor(issuedAt / 1_000);
     const expiresSeconds = issuedSeconds + ttlSeconds;
-    const token = await new SignJWT({ scope: [...new Set(scopes)].join(' '), [CLAIM_KEY]: by.keyId, [CLAIM_ISSUED_MS]: issuedAt })
+    const token = await new SignJWT({ scope: [...new Set(scopes)].join(' '), ...claims, [CLAIM_ISSUED_MS]: issuedAt })
       .setProtectedHeader({ alg: INSTALLATION_ALGORITHM, kid: INSTALLATION_KEY_ID, typ: 'JWT' })
       .setSubject(name)
-      .setAudience(`${by.tenant.name}.${this.parts.installation}`)
+      .setAudience(`${tenant.name}.${this.parts.installation}`)
       .setIssuedAt(issuedSeconds)
       .setExpirationTime(expiresSeconds)
       .sign(secret);
@@ -151,11 +174,20 @@ export class ClientTokens implements TokenMinter {
     const expiresAt = (payload.exp as number) * 1_000;
     const keyId = own ? payload[CLAIM_KEY] : undefined;
     const issuedAt = own ? payload[CLAIM_ISSUED_MS] : payload.iat === undefined ? undefined : payload.iat * 1_000;
-    if (own && typeof keyId !== 'string') throw new CredentialRefused('bad-claims');
+    const mintedBy = own && payload[CLAIM_ADMINISTRATOR] !== undefined ? identityOf(payload[CLAIM_ADMINISTRATOR]) : undefined;
+    // One of both, or nobody's end would be its own.
+    if (own && (typeof keyId === 'string') === (mintedBy !== undefined)) throw new CredentialRefused('bad-claims');
     if (issuedAt !== undefined && typeof issuedAt !== 'number') throw new CredentialRefused('bad-claims');
     // One from the future would outlive every revocation.
     if (issuedAt !== undefined && issuedAt > this.parts.clock.now() + LEEWAY_SECONDS * 1_000) throw new CredentialRefused('not-yet-valid');
-    return { client, scopes: scopesOf(payload.scope), issuedAt, expiresAt, keyId: keyId as string | undefined };
+    return {
+      client,
+      scopes: scopesOf(payload.scope),
+      issuedAt,
+      expiresAt,
+      keyId: keyId as string | undefined,
+      ...(mintedBy === undefined ? {} : { mintedBy }),
+    };
   }
 
   /** Asked for until it was had once; it does not change while the node lives. */
@@ -166,6 +198,35 @@ export class ClientTokens implements TokenMinter {
     });
     return this.installationSecret;
   }
+}
+
+/** An operator, of the whole installation or of this tenant. */
+export function mayMintAsAdministrator({ role, tenants }: Pick<AdministratorPrincipal, 'role' | 'tenants'>, tenant: Tenant): boolean {
+  return role !== 'viewer' && tenants?.includes(tenant.name) !== false;
+}
+
+/** @returns the client's name, as it is kept */
+function check(client: string, ttlSeconds: number, ttlSecondsMax: number, scopes: readonly string[]): string {
+  const name = readName(client);
+  if (name === undefined) throw invalid('request-invalid', 'client', 'a client is 1 to 128 letters, digits, space, . _ - with no space at either end');
+  if (isReserved(name)) throw invalid('request-invalid', 'client', 'names that begin with vestnik are the bus’s own');
+  if (!Number.isInteger(ttlSeconds) || ttlSeconds < 1 || ttlSeconds > ttlSecondsMax)
+    throw invalid('request-invalid', 'ttl', `whole seconds, 1 to ${ttlSecondsMax}`);
+  if (scopes.length === 0) throw invalid('request-invalid', 'scope', `name at least one of ${TOKEN_SCOPES.join(', ')}, or leave it out`);
+  const unknown = scopes.find((scope) => !KNOWN_SCOPES.has(scope));
+  if (unknown !== undefined) throw invalid('request-invalid', 'scope', `one of ${TOKEN_SCOPES.join(', ')}`);
+  return name;
+}
+
+function textOf(identity: AdministratorIdentity): string {
+  return `${identity.kind}:${identity.kind === 'given' ? identity.mark : identity.id}`;
+}
+
+function identityOf(claim: unknown): AdministratorIdentity {
+  const [, kind, id] = typeof claim === 'string' ? (/^(account|key|given):([\w-]{1,64})$/.exec(claim) ?? []) : [];
+  if (id === undefined) throw new CredentialRefused('bad-claims');
+  if (kind === 'account') return { kind, id: Number(id) };
+  return kind === 'key' ? { kind, id } : { kind: 'given', mark: id };
 }
 
 /**

@@ -8,7 +8,16 @@ const DELAY_MS_MAX = 15 * 60_000;
 const FORGOTTEN_MS = 60 * 60_000;
 const ENTRIES_MAX = 10_000;
 
+/** What a try comes to, should it fail. */
+export interface Tries {
+  /** The how manieth it is. */
+  readonly count: number;
+  /** It is the first after which the next one has to wait. */
+  readonly locks: boolean;
+}
+
 interface Failures {
+  readonly name: string;
   readonly count: number;
   readonly lockedUntil: number;
   readonly last: number;
@@ -30,7 +39,7 @@ export class LockOut {
    *
    * @throws Problem `rate-limited` with `retryAfter`
    */
-  begin(name: string, address: string): void {
+  begin(name: string, address: string): Tries {
     const key = `${name}\n${address}`;
     const now = this.clock.monotonic();
     const entry = this.entries.get(key);
@@ -42,8 +51,9 @@ export class LockOut {
     const count = (before?.count ?? 0) + 1;
     const delayMs = count < FREE_FAILURES ? 0 : Math.min(DELAY_MS_FIRST * 2 ** (count - FREE_FAILURES), DELAY_MS_MAX);
     this.entries.delete(key);
-    this.entries.set(key, { count, lockedUntil: now + delayMs, last: now });
+    this.entries.set(key, { name, count, lockedUntil: now + delayMs, last: now });
     if (this.entries.size > ENTRIES_MAX) this.entries.delete(this.entries.keys().next().value as string);
+    return { count, locks: count === FREE_FAILURES };
   }
 
   /** Uncounts one try that could not be looked at. */
@@ -55,5 +65,17 @@ export class LockOut {
 
   succeeded(name: string, address: string): void {
     this.entries.delete(`${name}\n${address}`);
+  }
+
+  /** Whether the next try of this name has to wait, from one address at least. */
+  isLocked(name: string): boolean {
+    const now = this.clock.monotonic();
+    for (const entry of this.entries.values()) if (entry.name === name && now < entry.lockedUntil) return true;
+    return false;
+  }
+
+  /** Forgets what failed for this name, from all addresses. */
+  forget(name: string): void {
+    for (const [key, entry] of this.entries) if (entry.name === name) this.entries.delete(key);
   }
 }

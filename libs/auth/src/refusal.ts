@@ -19,6 +19,7 @@ export type Refusal =
   | 'key-expired'
   | 'key-of-another-tenant'
   | 'minting-key-gone'
+  | 'minting-administrator-gone'
   | 'unknown-tenant'
   | 'unknown-session';
 

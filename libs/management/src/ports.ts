@@ -3,9 +3,13 @@ import type {
   AdministratorSignIn,
   AuditTrail,
   Authenticator,
+  ClientBrowser,
   Clock,
   CommittedEntries,
+  DeadLetterBrowsing,
+  Diagnosing,
   Egress,
+  Epochs,
   KeyDirectory,
   KeyMaker,
   Link,
@@ -13,15 +17,24 @@ import type {
   LinkStatus,
   Log,
   Mailboxes,
+  MessageBrowser,
   MessageLog,
   NodeBus,
+  Observatory,
+  OidcSignIn,
+  ScheduledBrowsing,
   SecretVault,
   Sessions,
+  StoreAttention,
+  StoreFigures,
   TenantDirectory,
   Tenants,
   TenantTokenSettings,
+  TenantUsage,
   TokenMinter,
+  TopicBrowsing,
   Topics,
+  WebhookBrowsing,
   WebhookDirectory,
 } from '@vestnik/core';
 
@@ -33,6 +46,11 @@ export interface EffectiveSetting {
   readonly source?: string;
   readonly description?: string;
   readonly secret: boolean;
+  /** Absent where there is none, or where it depends on others. */
+  readonly default?: unknown;
+  /** Whether it was set to something else than the default. */
+  readonly differs?: boolean;
+  readonly group?: string;
 }
 
 /** Everything that management works through. */
@@ -48,15 +66,34 @@ export interface ManagementPorts {
   readonly sessions: Sessions;
   readonly webhooks: WebhookDirectory;
   readonly links: ManagedLinks;
-  /** A webhook has changed: whoever serves webhooks on this node looks at once. */
+  /** Says why one address cannot reach another. */
+  readonly diagnosing: Pick<Diagnosing, 'diagnose'>;
+  /** A webhook has changed: whoever serves webhooks looks at once, this node before it resolves. */
   readonly webhookChanged: () => Promise<void>;
   readonly vault: Pick<SecretVault, 'set' | 'get' | 'delete'>;
   readonly egress: Pick<Egress, 'check'>;
   readonly topics: ManagedTopics;
+  /** Across tenants. */
+  readonly deadLetterBrowsing: DeadLetterBrowsing;
+  readonly scheduledBrowsing: ScheduledBrowsing;
+  readonly webhookBrowsing: WebhookBrowsing;
+  readonly topicBrowsing: TopicBrowsing;
+  readonly usage: TenantUsage;
   readonly messageLog: ManagedLog;
   readonly committed: CommittedEntries;
+  readonly observatory: ManagedObservatory;
+  readonly attention: StoreAttention;
+  readonly clientBrowser: ClientBrowser;
+  readonly messageBrowser: MessageBrowser;
+  /** Positions as clients see them. */
+  readonly positions: ManagedPositions;
+  readonly storeFigures: () => Promise<StoreFigures>;
+  /** Whether this node runs its own Postgres. */
+  readonly embeddedStore: boolean;
   readonly signIn: AdministratorSignIn;
   readonly accounts: AdministratorAccounts;
+  /** Signing in by an OpenID provider, where there is one. */
+  readonly oidc: { readonly signIn?: OidcSignIn };
   readonly audit: AuditTrail;
   readonly bus: NodeBus;
   readonly clock: Clock;
@@ -64,6 +101,8 @@ export interface ManagementPorts {
   readonly log: Pick<Log, 'error'>;
   /** The name of this installation. */
   readonly installation: string;
+  /** Of this program. */
+  readonly version: string;
   /** How others reach it: `https://bus.example.com`. */
   readonly publicUrl: string;
   readonly settings: readonly EffectiveSetting[];
@@ -82,6 +121,8 @@ export interface ManagedLink {
   readonly rate?: { readonly in: number; readonly out: number };
   /** In which the numbers of its outbox are drawn now. */
   readonly epoch?: number;
+  /** How addresses here write the installations that are reached through it; absent: it is no hub for us. */
+  readonly behind?: readonly string[];
 }
 
 export interface ManagedLinkKey {
@@ -115,8 +156,29 @@ export interface ManagedLinks {
   revokeKey(key: string): Promise<{ readonly id: string; readonly keys: readonly ManagedLinkKey[] } | undefined>;
 }
 
+/** What the nodes tell of themselves. */
+export type ManagedObservatory = Pick<Observatory, 'figures' | 'nodes' | 'calls' | 'watch' | 'droppedClients'>;
+
 /** The part of the log that management looks at. */
-export type ManagedLog = Pick<MessageLog, 'head' | 'countWaiting' | 'listDeadLetters' | 'replayDeadLetter' | 'deleteDeadLetter'>;
+export type ManagedLog = Pick<
+  MessageLog,
+  | 'head'
+  | 'countWaiting'
+  | 'listDeadLetters'
+  | 'replayDeadLetter'
+  | 'deleteDeadLetter'
+  | 'findDeadLetter'
+  | 'replayDeadLetters'
+  | 'deleteDeadLetters'
+  | 'countDeadLetters'
+  | 'countUnacknowledged'
+  | 'outcome'
+  | 'recipients'
+  | 'withdraw'
+>;
+
+/** How positions are written and read. */
+export type ManagedPositions = Pick<Epochs, 'format' | 'read'>;
 
 /** The part of topics that backends and administrators use. */
 export type ManagedTopics = Pick<Topics, 'list' | 'subscribers' | 'ofClient' | 'subscribeClient' | 'unsubscribeClient'>;
@@ -134,19 +196,34 @@ export const PORT: { readonly [Name in keyof ManagementPorts]: symbol } = {
   sessions: Symbol('Sessions'),
   webhooks: Symbol('WebhookDirectory'),
   links: Symbol('ManagedLinks'),
+  diagnosing: Symbol('Diagnosing'),
   webhookChanged: Symbol('webhookChanged'),
   vault: Symbol('SecretVault'),
   egress: Symbol('Egress'),
   topics: Symbol('Topics'),
+  deadLetterBrowsing: Symbol('DeadLetterBrowsing'),
+  scheduledBrowsing: Symbol('ScheduledBrowsing'),
+  webhookBrowsing: Symbol('WebhookBrowsing'),
+  topicBrowsing: Symbol('TopicBrowsing'),
+  usage: Symbol('TenantUsage'),
   messageLog: Symbol('MessageLog'),
   committed: Symbol('CommittedEntries'),
+  observatory: Symbol('Observatory'),
+  attention: Symbol('StoreAttention'),
+  clientBrowser: Symbol('ClientBrowser'),
+  messageBrowser: Symbol('MessageBrowser'),
+  positions: Symbol('Epochs'),
+  storeFigures: Symbol('storeFigures'),
+  embeddedStore: Symbol('embeddedStore'),
   signIn: Symbol('AdministratorSignIn'),
   accounts: Symbol('AdministratorAccounts'),
+  oidc: Symbol('OidcSignIn'),
   audit: Symbol('AuditTrail'),
   bus: Symbol('NodeBus'),
   clock: Symbol('Clock'),
   log: Symbol('Log'),
   installation: Symbol('installation'),
+  version: Symbol('version'),
   publicUrl: Symbol('publicUrl'),
   settings: Symbol('settings'),
 };

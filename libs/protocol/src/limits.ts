@@ -33,6 +33,7 @@ export const LIMITS = {
   watchedPerClient: 1_000,
   sessionsPerClient: 50,
   callsPerClient: 100,
+  scheduledPerTenant: 100_000,
   callSeconds: 15,
   callSecondsMin: 0.1,
   callSecondsMax: 120,

@@ -123,7 +123,8 @@ function plainMessage(value: unknown): z.infer<typeof sendSchema> | undefined {
   return value as z.infer<typeof sendSchema>;
 }
 
-function isBase64Text(data: unknown): boolean {
+/** Whether a value is what `data` of a message with a `contentType` must be. */
+export function isBase64Text(data: unknown): boolean {
   return typeof data === 'string' && data.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(data);
 }
 

@@ -1,3 +1,4 @@
+import { type RoleRule, ruleAsText } from '@vestnik/auth';
 import { stringify } from 'yaml';
 import type { CheckedSettings } from './load-settings.js';
 import { describeOrigin } from './read-sources.js';
@@ -46,6 +47,7 @@ export function settingsInForce({ settings, secretKeyGiven, origins }: CheckedSe
 function shown(name: SettingName, value: unknown): string {
   if (value === undefined) return name === 'secretKey' ? '(in the data directory)' : '-';
   if (isSecret(name)) return '(set)';
+  if (name === 'oidcRoles' && Array.isArray(value)) return (value as RoleRule[]).map(ruleAsText).join(',');
   if (Array.isArray(value)) return value.length === 0 ? '-' : value.join(', ');
   return String(value);
 }

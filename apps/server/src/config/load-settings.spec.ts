@@ -29,6 +29,8 @@ describe('settings', () => {
       poolSize: 10,
       trustedProxies: [],
       egressAllow: [],
+      oidcScopes: ['openid', 'profile', 'email'],
+      oidcTitle: 'OpenID',
       demo: true,
       log: 'json',
       logLevel: 'info',
@@ -53,6 +55,26 @@ describe('settings', () => {
       metricsPort: 9100,
       demo: false,
     });
+  });
+
+  it('name an OpenID provider with its rules, or none of it', () => {
+    const whole = {
+      VESTNIK_OIDC_ISSUER: 'https://id.example/realms/staff',
+      VESTNIK_OIDC_CLIENT_ID: 'vestnik',
+      VESTNIK_OIDC_CLIENT_SECRET: 's',
+      VESTNIK_OIDC_ROLES: 'groups:owners=owner, groups:support=viewer@sales',
+    };
+    expect(check(whole).settings.oidcRoles).toEqual([
+      { claim: 'groups', value: 'owners', role: 'owner' },
+      { claim: 'groups', value: 'support', role: 'viewer', tenant: 'sales' },
+    ]);
+    yaml('oidcRoles: ["groups:CN=ops,OU=it=owner"]\n');
+    expect(check({ ...whole, VESTNIK_OIDC_ROLES: '' }).settings.oidcRoles).toEqual([{ claim: 'groups', value: 'CN=ops,OU=it', role: 'owner' }]);
+    yaml('');
+    for (const name of Object.keys(whole)) expect(() => check({ ...whole, [name]: '' }), name).toThrow(`without ${name}`);
+    expect(() => check({ ...whole, VESTNIK_OIDC_ROLES: 'groups:x=king' })).toThrow('the role is one of');
+    expect(() => check({ ...whole, VESTNIK_OIDC_ISSUER: 'http://id.example' })).toThrow('in plain only to this machine');
+    expect(check({ ...whole, VESTNIK_OIDC_ISSUER: 'http://127.0.0.1:9000' }).settings.oidcIssuer).toBe('http://127.0.0.1:9000');
   });
 
   it('come from vestnik.yaml, and the environment wins', () => {

@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
 import { describeOrigin, type Environment, type Origin, readSources } from './read-sources.js';
 import { secretKeyIn } from './secret-key.js';
-import { type GivenSettings, SETTING_NAMES, type SettingName, type Settings, settingsSchema } from './settings.js';
+import { environmentName, type GivenSettings, SETTING_NAMES, type SettingName, type Settings, settingsSchema } from './settings.js';
 import { SettingsError, type SettingsFault } from './settings-error.js';
 
 /** Where settings are looked for, and what some defaults depend on. */
@@ -52,6 +52,7 @@ export function checkSettings(surroundings: Surroundings = surroundingsOfProcess
   } else if (checked.data.databaseDirectUrl !== undefined && checked.data.databaseUrl === undefined) {
     faults.push({ where: describeOrigin('databaseDirectUrl', origins.databaseDirectUrl), reason: 'given without DATABASE_URL' });
   }
+  if (checked.success) faults.push(...halfAnOidcProvider(checked.data, origins));
   if (!checked.success || faults.length > 0) throw new SettingsError(faults);
 
   const { secretKey, ...given } = checked.data;
@@ -94,6 +95,18 @@ function complete(given: Omit<GivenSettings, 'secretKey'>, { directory, isTermin
 function linkedService(name: SettingName, value: unknown): string {
   if (name !== 'port' || typeof value !== 'string' || !value.startsWith('tcp://')) return '';
   return ' (Kubernetes sets it for a service that is called vestnik: put enableServiceLinks: false into the pod)';
+}
+
+const OIDC = ['oidcIssuer', 'oidcClientId', 'oidcClientSecret', 'oidcRoles'] as const;
+
+/** All of it, or none: with half of it the button would be missing, and nobody would know why. */
+function halfAnOidcProvider(given: GivenSettings, origins: Readonly<Record<SettingName, Origin>>): SettingsFault[] {
+  const there = OIDC.find((name) => given[name] !== undefined);
+  if (there === undefined) return [];
+  return OIDC.filter((name) => given[name] === undefined).map((name) => ({
+    where: describeOrigin(there, origins[there]),
+    reason: `given without ${environmentName(name)}`,
+  }));
 }
 
 function surroundingsOfProcess(): Surroundings {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isLoopback, type RoleRule, readRoleRule } from '@vestnik/auth';
 import { z } from 'zod';
 
 /*
@@ -35,6 +36,29 @@ const networks = () =>
     z.array(z.string().refine(isNetwork, { error: (issue) => `"${issue.input}" is not a network such as 10.0.0.0/8 or ::1/128` }), {
       error: 'must be a list of networks',
     }),
+  );
+
+/** Commas between them; in a file a list, where a value has commas of its own. */
+const roleRules = () =>
+  z.preprocess(
+    (value) => (typeof value === 'string' ? value.split(',').filter((word) => word.trim() !== '') : value),
+    z
+      .array(
+        z.string().transform((text, context): RoleRule => {
+          const rule = readRoleRule(text);
+          if (typeof rule !== 'string') return rule;
+          context.addIssue({ code: 'custom', message: rule });
+          return z.NEVER;
+        }),
+        { error: 'must be a list of rules such as groups:support=viewer@sales' },
+      )
+      .min(1, 'must name at least one rule'),
+  );
+
+const words = () =>
+  z.preprocess(
+    (value) => (typeof value === 'string' ? value.split(/[\s,]+/).filter((word) => word !== '') : value),
+    z.array(z.string(), { error: 'must be a list of words' }),
   );
 
 /** Kept out of everything that is shown; may be given as a file. */
@@ -103,6 +127,26 @@ export const settingsSchema = z.strictObject({
   metricsPort: wholeNumber(0, 65_535)
     .optional()
     .describe("A port of its own for `/metrics`, without a key. On the main port `/metrics` asks for an administrator's key."),
+  oidcIssuer: url(['https', 'http'])
+    .refine((value) => value.startsWith('https:') || isLoopback(new URL(value)), 'must be https: in plain only to this machine')
+    .optional()
+    .describe(
+      'Where administrators may sign in besides: the issuer of an OpenID provider, as its `/.well-known/openid-configuration` names it. Give it `<public URL>/v1/session/oidc/callback` as the redirect URI.',
+    ),
+  oidcClientId: text().optional().describe('Under which name the OpenID provider knows this installation.'),
+  oidcClientSecret: text().optional().describe('The secret that goes with it.').meta(SECRET),
+  oidcRoles: roleRules()
+    .optional()
+    .describe(
+      'Who may do what, by what the OpenID provider says of them: `claim:value=role` for the whole installation, `claim:value=role@tenant` for one tenant, commas between rules: `groups:vestnik-owners=owner,groups:support=viewer@sales`. A claim may be a path (`realm_access.roles`). Nobody without a rule that fits gets in.',
+    ),
+  oidcScopes: words()
+    .default(['openid', 'profile', 'email'])
+    .describe('What the OpenID provider is asked for; some tell groups only for a scope of their own.'),
+  oidcTitle: text()
+    .max(60, 'must have 60 characters at most')
+    .default('OpenID')
+    .describe('What stands on the button by which one signs in at the OpenID provider.'),
   demo: yesOrNo()
     .optional()
     .describe('Whether the first start makes the tenant `demo`, with a key. Without it: yes with the embedded Postgres, no with another.'),
@@ -133,6 +177,40 @@ export interface Settings extends Omit<GivenSettings, 'publicUrl' | 'secretKey' 
   readonly secretKey: Buffer;
   readonly demo: boolean;
   readonly log: 'pretty' | 'json';
+}
+
+/** What settings belong to, for people who look for one. */
+const GROUPS: Readonly<Record<SettingName, string>> = {
+  port: 'network',
+  host: 'network',
+  publicUrl: 'network',
+  dataDir: 'storage',
+  installation: 'installation',
+  databaseUrl: 'storage',
+  databaseDirectUrl: 'storage',
+  poolSize: 'storage',
+  postgresBin: 'storage',
+  redisUrl: 'storage',
+  adminKey: 'security',
+  secretKey: 'security',
+  trustedProxies: 'network',
+  egressAllow: 'security',
+  maxConnections: 'limits',
+  maxConnectionsPerAddress: 'limits',
+  metricsPort: 'network',
+  oidcIssuer: 'sign-in',
+  oidcClientId: 'sign-in',
+  oidcClientSecret: 'sign-in',
+  oidcRoles: 'sign-in',
+  oidcScopes: 'sign-in',
+  oidcTitle: 'sign-in',
+  demo: 'installation',
+  log: 'log',
+  logLevel: 'log',
+};
+
+export function groupOf(name: SettingName): string {
+  return GROUPS[name];
 }
 
 /** Whether the value must not be shown. */

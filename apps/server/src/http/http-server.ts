@@ -24,8 +24,11 @@ import {
 } from '@vestnik/transports';
 import type { Settings } from '../config/index.js';
 import type { House } from '../house.js';
+import { ProcessFacts, VERSION } from '../process-facts.js';
 import { clientAddress } from './client-address.js';
 import { limitConnections } from './connection-limits.js';
+import { CONSOLE_ROUTES, consoleRoutes } from './console.js';
+import { readConsole } from './console-files.js';
 import { HEALTH_ROUTES, type HealthParts, healthRoutes, openMetrics } from './health.js';
 
 export interface HttpOptions {
@@ -72,6 +75,8 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
     { all: settings.maxConnections, perAddress: settings.maxConnectionsPerAddress, trustedProxies: settings.trustedProxies },
     (socket) => (fastLane === undefined ? toNode(socket) : fastLane.take(socket)),
   );
+  // Before the port is taken: between that and the listener of requests nothing is waited for, or a request in between is never answered.
+  const consoleFiles = await readConsole();
   await listen(server, settings.port, settings.host);
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : settings.port;
@@ -91,6 +96,8 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
     addressOf: clientAddress(settings.trustedProxies),
     accepting,
   };
+  const facts = new ProcessFacts(accepting);
+  house.node.observatory.describe(() => facts.read());
   const health: HealthParts = { metrics: house.metrics, authenticator, accepting, askStore: () => messageLog.now() };
   const linkDoors = house.linkDoors(edge.addressOf);
   const socketIo = createSocketIo(edge);
@@ -103,6 +110,7 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
     healthRoutes(health),
     new PairingEndpoint({ pairing: house.links.pairing, clock: house.clock, log, addressOf: edge.addressOf }).handle,
     linkDoors.handle,
+    consoleRoutes({ files: consoleFiles, publicUrl }),
     (request: IncomingMessage, response: ServerResponse) => socketIo.handleRequest(request, response),
   ];
 
@@ -136,20 +144,38 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
       mailboxes: house.mailboxes,
       sessions: house.sessions,
       webhooks: house.webhookDirectory,
-      webhookChanged: () => house.webhooks.look(),
+      webhookChanged: async () => {
+        house.bus.publish({ kind: 'webhook-changed' });
+        await house.webhooks.look();
+      },
       links: house.links.managed,
+      diagnosing: house.diagnosing,
       vault: house.vault,
       egress: house.egress,
       topics: house.node.topics,
+      clientBrowser: house.browsing.all,
+      messageBrowser: house.browsing.all,
+      positions: delivery.epochs,
+      deadLetterBrowsing: house.browsing.deadLetters,
+      scheduledBrowsing: house.browsing.scheduled,
+      webhookBrowsing: house.browsing.webhooks,
+      topicBrowsing: house.browsing.topics,
+      usage: house.browsing.usage,
+      attention: house.browsing.attention,
       messageLog,
       committed: delivery,
+      observatory: house.node.observatory,
+      storeFigures: () => house.storeFigures.figures(),
+      embeddedStore: settings.databaseUrl === undefined,
       signIn: house.administrators,
       accounts: house.administrators,
+      oidc: house.oidcSignIn === undefined ? {} : { signIn: house.oidcSignIn },
       audit: house.audit,
       bus: house.bus,
       clock: house.clock,
       log,
       installation: settings.installation,
+      version: VERSION,
       publicUrl,
       settings: managed,
     }),
@@ -158,7 +184,15 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
   );
   configureHttp(app);
   const known = app.get(KnownRoutes);
-  for (const [method, path] of [...MESSAGE_ROUTES, ...CALL_ROUTES, ...CLIENT_ROUTES, ...HEALTH_ROUTES, ...PAIRING_ROUTES, ...EXCHANGE_ROUTES])
+  for (const [method, path] of [
+    ...MESSAGE_ROUTES,
+    ...CALL_ROUTES,
+    ...CLIENT_ROUTES,
+    ...HEALTH_ROUTES,
+    ...PAIRING_ROUTES,
+    ...EXCHANGE_ROUTES,
+    ...CONSOLE_ROUTES,
+  ])
     known.add(method, path);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
@@ -182,6 +216,7 @@ export async function startHttp({ house, settings, managed, publicUrlAt, accepti
     },
     close: async () => {
       edge.heartbeats.stop();
+      facts.close();
       clients.close();
       linkDoors.close();
       metricsServer?.close();

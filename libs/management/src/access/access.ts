@@ -5,13 +5,14 @@ import type { Caller } from './caller.js';
 /** Who may call. */
 export type Access =
   | { readonly kind: 'public' }
-  /** Administrators of this role or a higher one. */
-  | { readonly kind: 'administrators'; readonly role: Role }
+  /** Administrators of this role or a higher one: of the whole installation, or, where `ofTenants`, of single tenants too, who are answered what is theirs. */
+  | { readonly kind: 'administrators'; readonly role: Role; readonly ofTenants?: true }
   /** A key of the tenant with this scope; administrators of this role or a higher one, where there is one. */
   | { readonly kind: 'tenant'; readonly scope: Scope; readonly role?: Role };
 
 export const PUBLIC: Access = { kind: 'public' };
 export const administrators = (role: Role): Access => ({ kind: 'administrators', role });
+export const administratorsOfTenants = (role: Role): Access => ({ kind: 'administrators', role, ofTenants: true });
 export const tenantKeys = (scope: Scope, role?: Role): Access => ({ kind: 'tenant', scope, role });
 
 const RANK: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, owner: 2 };
@@ -26,6 +27,9 @@ export function requireAccess(caller: Caller, access: Access): void {
   if (caller.kind === 'administrator') {
     if (access.role === undefined) throw new Problem('forbidden', 'this is for keys of the tenant, not for administrators');
     if (!hasRole(caller.administrator.role, access.role)) throw new Problem('forbidden', `this needs the role ${access.role}`, { role: access.role });
+    if (access.kind === 'administrators' && access.ofTenants !== true && caller.administrator.tenants !== undefined) {
+      throw new Problem('forbidden', 'this is for administrators of the whole installation');
+    }
     return;
   }
   if (access.kind === 'administrators') throw new Problem('forbidden', 'this is for administrators of the installation');

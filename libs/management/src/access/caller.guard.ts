@@ -6,7 +6,7 @@ import type { HttpRequest } from '../http/request.js';
 import { operationOf } from '../openapi/serves.js';
 import { PORT } from '../ports.js';
 import { requireAccess } from './access.js';
-import { type Caller, noteCall } from './caller.js';
+import { type Caller, noteCall, tenantsOf } from './caller.js';
 import { cookieNameFor, readCredential } from './credentials.js';
 import { requireOriginProof } from './origin-proof.js';
 
@@ -62,6 +62,8 @@ export class CallerGuard implements CanActivate {
 
   private async tenantFor(caller: Caller, name: string) {
     if (caller.kind === 'program') return this.tenants.byId(caller.principal.tenant.id) ?? caller.principal.tenant;
+    // Of the others nothing is said, not even whether they are there.
+    if (tenantsOf(caller)?.includes(name) === false) throw new Problem('tenant-unknown', 'there is no tenant of this name');
     if (this.tenants.get(name) === undefined) await this.tenants.refresh(); // another node may have just made it
     const tenant = this.tenants.get(name);
     if (tenant === undefined) throw new Problem('tenant-unknown', 'there is no tenant of this name');

@@ -35,6 +35,11 @@ export const OfTenant = createParamDecorator((_: unknown, context: ExecutionCont
   return tenant;
 });
 
+/** Names of the tenants of which a caller may be told; undefined: of all. */
+export function tenantsOf(caller: Caller): readonly string[] | undefined {
+  return caller.kind === 'administrator' ? caller.administrator.tenants : [caller.principal.tenant.name];
+}
+
 /** How the audit trail names a caller. */
 export function nameOf(caller: Caller): string {
   if (caller.kind === 'administrator') return `administrator:${caller.administrator.name}`;

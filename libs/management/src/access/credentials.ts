@@ -36,11 +36,21 @@ export function setCookie(publicUrl: string, value: string, maxAgeSeconds: numbe
   return `${cookieNameFor(publicUrl)}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeSeconds}${secure}`;
 }
 
+/** Of a try to sign in by the OpenID provider: it comes back from another site, so `Lax`, and holds for minutes. */
+export function oidcCookieNameFor(publicUrl: string): string {
+  return `${cookieNameFor(publicUrl)}-oidc`;
+}
+
+export function setOidcCookie(publicUrl: string, value: string, maxAgeSeconds: number): string {
+  const secure = isSecure(publicUrl) ? '; Secure' : '';
+  return `${oidcCookieNameFor(publicUrl)}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAgeSeconds}${secure}`;
+}
+
 function isSecure(publicUrl: string): boolean {
   return publicUrl.startsWith('https:');
 }
 
-function readCookie(header: string | undefined, name: string): string | undefined {
+export function readCookie(header: string | undefined, name: string): string | undefined {
   for (const pair of header?.split(';') ?? []) {
     const equals = pair.indexOf('=');
     if (equals > 0 && pair.slice(0, equals).trim() === name) {

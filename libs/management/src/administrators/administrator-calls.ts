@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { administrators, PUBLIC } from '../access/access.js';
+import { administrators, administratorsOfTenants, PUBLIC } from '../access/access.js';
 import { pageQuery } from '../http/input.js';
 import { operation } from '../openapi/operation.js';
 import { pageOfSchema } from '../openapi/page-schema.js';
@@ -12,7 +12,26 @@ const password = z.string().min(1, 'password is not empty').max(1_024, 'at most 
 export const credentials = z.strictObject({ name, password }).meta({ id: 'SignIn' });
 export type Credentials = z.output<typeof credentials>;
 
-const sessionAnswer = z.object({ name: z.string(), role, expiresAt: z.iso.datetime().optional().describe('When signing in.') }).meta({ id: 'SignedIn' });
+/** Names of tenants, as they come in. */
+const tenants = z
+  .array(z.string().min(1).max(63), 'a list of tenants')
+  .min(1, 'name at least one tenant, or leave it out')
+  .max(1_000, 'at most 1,000')
+  .transform((names) => [...new Set(names)]);
+const tenantsAnswer = z.array(z.string()).optional().describe('The tenants that it administers; absent: the whole installation.');
+
+const signedIn = { name: z.string(), role, tenants: tenantsAnswer };
+export const sessionAnswer = z
+  .object({
+    ...signedIn,
+    expiresAt: z.iso.datetime().optional().describe('When the session ends, or the key; absent for a key that does not.'),
+    oidc: z.boolean().optional().describe('`true`: an account of the OpenID provider, without a password here.'),
+    byKey: z.boolean().optional().describe('`true`: by a key, not by a session.'),
+    installation: z.string().describe('The name of this installation.'),
+    version: z.string().describe('Of the node that answers.'),
+  })
+  .meta({ id: 'SignedIn' });
+const sessionExample = { name: 'admin', role: 'owner', expiresAt: '2026-11-22T18:22:00.000Z', installation: 'hq', version: '0.1.0' };
 
 export const signIn = operation({
   id: 'signIn',
@@ -27,7 +46,7 @@ export const signIn = operation({
     201: {
       description: 'Signed in; the cookie is in `Set-Cookie`.',
       schema: sessionAnswer,
-      example: { name: 'admin', role: 'owner', expiresAt: '2026-11-22T18:22:00.000Z' },
+      example: sessionExample,
     },
   },
   problems: ['unauthenticated', 'origin-refused', 'rate-limited'],
@@ -39,8 +58,8 @@ export const whoAmI = operation({
   path: '/v1/session',
   tag,
   summary: 'Who is signed in',
-  access: administrators('viewer'),
-  answers: { 200: { description: 'The administrator.', schema: sessionAnswer, example: { name: 'admin', role: 'owner' } } },
+  access: administratorsOfTenants('viewer'),
+  answers: { 200: { description: 'The administrator.', schema: sessionAnswer, example: sessionExample } },
 });
 
 export const signOut = operation({
@@ -54,22 +73,48 @@ export const signOut = operation({
   problems: ['origin-refused'],
 });
 
-export const newAdministrator = z.strictObject({ name, password, role }).meta({ id: 'NewAdministrator' });
+export const newAdministrator = z
+  .strictObject({
+    name,
+    password,
+    role,
+    tenants: tenants.optional().describe('The tenants that it is to administer, as operator or viewer; absent: the whole installation.'),
+  })
+  .refine((given) => given.tenants === undefined || given.role !== 'owner', { path: ['tenants'], error: 'an owner is one of the whole installation' })
+  .meta({ id: 'NewAdministrator' });
 export type NewAdministrator = z.output<typeof newAdministrator>;
 
 export const administratorPatch = z
   .strictObject({
     role: role.optional(),
-    password: password.optional().describe('Ends all sessions of the administrator.'),
+    tenants: tenants.nullish().describe('`null`: the whole installation.'),
+    password: password.optional().describe('Ends all sessions of the administrator but the one that asks.'),
     currentPassword: password.optional().describe('To change one’s own password without being an owner.'),
   })
-  .refine((patch) => patch.role !== undefined || patch.password !== undefined, 'name role or password')
+  .refine((patch) => patch.role !== undefined || patch.password !== undefined || patch.tenants !== undefined, 'name role, tenants or password')
   .meta({ id: 'AdministratorPatch' });
 export type AdministratorPatch = z.output<typeof administratorPatch>;
 
-export const administratorAnswer = z.object({ name: z.string(), role, createdAt: z.iso.datetime() }).meta({ id: 'Administrator' });
+export const administratorAnswer = z
+  .object({
+    ...signedIn,
+    createdAt: z.iso.datetime(),
+    lastSignInAt: z.iso.datetime().optional(),
+    locked: z.boolean().optional().describe('`true`: after failed tries signing in has to wait, from one address at least, at the node that answers.'),
+    oidc: z.boolean().optional().describe('`true`: an account of the OpenID provider, which decides on its role.'),
+  })
+  .meta({ id: 'Administrator' });
 
-const example = { name: 'petrov', role: 'operator', createdAt: '2026-11-22T06:22:00.123Z' };
+const changedAnswer = administratorAnswer
+  .extend({
+    sessions: z
+      .object({ ended: z.number().describe('How many were ended.'), kept: z.boolean().describe('Whether the one that asked was kept.') })
+      .optional()
+      .describe('What became of its sessions, where the password was replaced.'),
+  })
+  .meta({ id: 'ChangedAdministrator' });
+
+const example = { name: 'petrov', role: 'operator', tenants: ['sales'], createdAt: '2026-11-22T06:22:00.123Z', lastSignInAt: '2026-11-22T08:00:00.000Z' };
 
 export const listAdministrators = operation({
   id: 'listAdministrators',
@@ -88,7 +133,8 @@ export const createAdministrator = operation({
   path: '/v1/administrators',
   tag,
   summary: 'Makes an administrator',
-  description: 'Roles: `viewer` reads; `operator` also changes tenants, keys and clients; `owner` also administrators.',
+  description:
+    'Roles: `viewer` reads; `operator` also changes tenants, keys and clients; `owner` also administrators. With `tenants` it sees and changes nothing of others, nor what reaches beyond a tenant.',
   access: administrators('owner'),
   body: { schema: newAdministrator, example: { name: 'petrov', password: 'a long sentence is a good password', role: 'operator' } },
   answers: { 201: { description: 'The administrator.', schema: administratorAnswer, example } },
@@ -100,11 +146,12 @@ export const changeAdministrator = operation({
   method: 'patch',
   path: '/v1/administrators/{name}',
   tag,
-  summary: 'Changes role or password',
-  description: 'Owners change everybody’s. Others change their own password, giving `currentPassword`.',
-  access: administrators('viewer'),
+  summary: 'Changes role, tenants or password',
+  description:
+    'Owners change everybody’s. Others change their own password, giving `currentPassword`. An account of the OpenID provider is changed there: `conflict`.',
+  access: administratorsOfTenants('viewer'),
   body: { schema: administratorPatch, example: { role: 'viewer' } },
-  answers: { 200: { description: 'The administrator as it is now.', schema: administratorAnswer, example: { ...example, role: 'viewer' } } },
+  answers: { 200: { description: 'The administrator as it is now.', schema: changedAnswer, example: { ...example, role: 'viewer' } } },
   problems: ['not-found', 'conflict', 'rate-limited'],
 });
 
@@ -119,4 +166,82 @@ export const deleteAdministrator = operation({
   problems: ['not-found', 'conflict'],
 });
 
-export const ADMINISTRATOR_CALLS = [signIn, whoAmI, signOut, listAdministrators, createAdministrator, changeAdministrator, deleteAdministrator];
+const administratorSession = z
+  .object({
+    id: z.string(),
+    createdAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime(),
+    lastSeenAt: z.iso.datetime().optional().describe('To the minute.'),
+    address: z.string().optional().describe('From where it was opened.'),
+    browser: z.string().optional().describe('With what it was opened, as that says of itself: `Firefox 128 on Windows`.'),
+    current: z.boolean().describe('Whether it is the one that asks.'),
+  })
+  .meta({ id: 'AdministratorSession' });
+
+export const listAdministratorSessions = operation({
+  id: 'listAdministratorSessions',
+  method: 'get',
+  path: '/v1/administrators/{name}/sessions',
+  tag,
+  summary: 'Where an administrator is signed in',
+  description: 'Owners see everybody’s, others their own.',
+  access: administratorsOfTenants('viewer'),
+  query: pageQuery,
+  answers: {
+    200: {
+      description: 'A page of sessions, newest first.',
+      schema: pageOfSchema(administratorSession),
+      example: {
+        items: [
+          {
+            id: '17',
+            createdAt: '2026-11-22T06:22:00.123Z',
+            expiresAt: '2026-11-22T18:22:00.123Z',
+            lastSeenAt: '2026-11-22T07:01:00.000Z',
+            address: '10.0.0.5',
+            browser: 'Firefox 128 on Windows',
+            current: true,
+          },
+        ],
+      },
+    },
+  },
+  problems: ['not-found'],
+});
+
+export const endAdministratorSession = operation({
+  id: 'endAdministratorSession',
+  method: 'delete',
+  path: '/v1/administrators/{name}/sessions/{session}',
+  tag,
+  summary: 'Ends a session of an administrator',
+  description: 'Owners end everybody’s, others their own.',
+  access: administratorsOfTenants('viewer'),
+  answers: { 204: { description: 'Its cookie counts no longer.' } },
+  problems: ['not-found'],
+});
+
+export const unlockAdministrator = operation({
+  id: 'unlockAdministrator',
+  method: 'post',
+  path: '/v1/administrators/{name}/unlock',
+  tag,
+  summary: 'Forgets failed tries to sign in',
+  description: 'On all nodes, from all addresses.',
+  access: administrators('owner'),
+  answers: { 204: { description: 'Signing in has to wait no longer.' } },
+  problems: ['not-found'],
+});
+
+export const ADMINISTRATOR_CALLS = [
+  signIn,
+  whoAmI,
+  signOut,
+  listAdministrators,
+  createAdministrator,
+  changeAdministrator,
+  deleteAdministrator,
+  listAdministratorSessions,
+  endAdministratorSession,
+  unlockAdministrator,
+];

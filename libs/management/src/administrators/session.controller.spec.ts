@@ -16,9 +16,11 @@ const enter = (headers = {}) => app.call('POST', '/v1/session', undefined, { nam
 
 it('signs in, says who is signed in, signs out', async () => {
   const entered = await enter();
-  expect([entered.status, entered.body]).toEqual([201, { name: 'admin', role: 'owner', expiresAt: '2026-11-22T07:22:00.000Z' }]);
+  const answer = { name: 'admin', role: 'owner', expiresAt: '2026-11-22T07:22:00.000Z', installation: 'hq', version: '0.1.0' };
+  expect([entered.status, entered.body]).toEqual([201, answer]);
   expect(entered.headers['set-cookie']).toBe('vestnik=cookie-of-admin; Path=/; HttpOnly; SameSite=Strict; Max-Age=3600');
-  expect((await app.call('GET', '/v1/session', undefined, undefined, COOKIE)).body).toEqual({ name: 'admin', role: 'owner' });
+  expect((await app.call('GET', '/v1/session', undefined, undefined, COOKIE)).body).toEqual(answer);
+  expect((await app.call('GET', '/v1/session', 'viewer-secret')).body).toMatchObject({ name: 'viewer-key', role: 'viewer', byKey: true });
   const left = await app.call('DELETE', '/v1/session', undefined, undefined, { ...COOKIE, ...OURS });
   expect([left.status, left.headers['set-cookie']]).toEqual([204, 'vestnik=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0']);
   expect((await app.call('GET', '/v1/session', undefined, undefined, COOKIE)).status).toBe(401);

@@ -30,6 +30,7 @@ beforeEach(async () => {
 afterEach(() => app.app.close());
 
 it('tells presence, sessions, devices and how far behind', async () => {
+  app.log.unacknowledged.set(clientId, 7);
   const { status, body } = await app.call('GET', IVANOV, await app.keyWith(['read']));
   expect(status).toBe(200);
   expect(clientAnswer.strict().parse(body)).toEqual({
@@ -38,10 +39,11 @@ it('tells presence, sessions, devices and how far behind', async () => {
     online: true,
     sessions: [{ session: '7f3a', transport: 'websocket', device: 'phone', since: '2026-11-22T06:22:00.000Z' }],
     devices: [
-      { movedAt: '2026-11-22T06:22:00.000Z', behind: 10 },
-      { device: 'phone', movedAt: '2026-11-22T06:22:00.000Z', behind: 2 },
+      { movedAt: '2026-11-22T06:22:00.000Z', position: app.epochs.format(490), delivered: app.epochs.format(495), behind: 10 },
+      { device: 'phone', movedAt: '2026-11-22T06:22:00.000Z', position: app.epochs.format(498), delivered: app.epochs.format(498), behind: 2 },
     ],
     behind: 2,
+    waiting: 7,
     subscriptions: [],
     createdAt: '2026-11-22T06:22:00.000Z',
     seenAt: '2026-11-22T06:22:00.000Z',

@@ -1,5 +1,14 @@
 import { Controller, Inject, Param, UseGuards } from '@nestjs/common';
-import type { ClientRecord, Mailboxes, Page, PageRequest, Sessions, Tenant } from '@vestnik/core';
+import {
+  BACKLOG_COUNTED,
+  type ClientRecord,
+  type Mailboxes,
+  type Page,
+  type PageRequest,
+  type Sessions,
+  type Tenant,
+  type WebhookDirectory,
+} from '@vestnik/core';
 import { invalid, isReserved, Problem, readName } from '@vestnik/protocol';
 import { CallerGuard } from '../access/caller.guard.js';
 import { CalledBy, type Caller, OfTenant } from '../access/caller.js';
@@ -7,7 +16,7 @@ import { Changes } from '../changes.js';
 import { JsonBody, QueryOf } from '../http/input.js';
 import { mapPage } from '../http/page.js';
 import { Serves } from '../openapi/serves.js';
-import { type ManagedLog, type ManagedTopics, PORT } from '../ports.js';
+import { type ManagedLog, type ManagedPositions, type ManagedTopics, PORT } from '../ports.js';
 import { countBehind } from './behind.js';
 import { type ClientAnswer, clientAnswerOf } from './client-answer.js';
 import * as calls from './client-calls.js';
@@ -20,6 +29,8 @@ export class ClientsController {
     @Inject(PORT.sessions) private readonly sessions: Sessions,
     @Inject(PORT.topics) private readonly topics: ManagedTopics,
     @Inject(PORT.messageLog) private readonly log: ManagedLog,
+    @Inject(PORT.webhooks) private readonly webhooks: Pick<WebhookDirectory, 'find'>,
+    @Inject(PORT.positions) private readonly positions: ManagedPositions,
     @Inject(PORT.installation) private readonly installation: string,
     @Inject(Changes) private readonly changes: Changes,
   ) {}
@@ -92,8 +103,22 @@ export class ClientsController {
 
   private async answer(tenant: Tenant, record: ClientRecord): Promise<ClientAnswer> {
     const topics = await this.topics.ofClient(tenant.id, record.id);
-    const behind = await countBehind(record, topics, this.mailboxes, this.log);
-    return { ...clientAnswerOf(record, this.sessions.ofClient(record.id), this.placeOf(tenant), behind), subscriptions: topics.map(({ pattern }) => pattern) };
+    const [behind, waiting, webhook] = await Promise.all([
+      countBehind(record, topics, this.mailboxes, this.log),
+      this.log.countUnacknowledged([record.id], BACKLOG_COUNTED),
+      this.webhooks.find(tenant.id, record.id),
+    ]);
+    const answer = clientAnswerOf(record, this.sessions.ofClient(record.id), this.placeOf(tenant), behind);
+    return {
+      ...answer,
+      devices: answer.devices.map((device, nth) => {
+        const { acknowledged, delivered } = record.devices[nth] as ClientRecord['devices'][number];
+        return { ...device, position: this.positions.format(acknowledged), delivered: this.positions.format(delivered) };
+      }),
+      waiting: waiting.get(record.id) ?? 0,
+      ...(webhook === undefined ? {} : { webhook: webhook.state }),
+      subscriptions: topics.map(({ pattern }) => pattern),
+    };
   }
 
   private placeOf(tenant: Tenant) {

@@ -2,6 +2,7 @@ import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fa
 import { LIMITS, Problem, parseJson } from '@vestnik/protocol';
 import { KnownRoutes } from './known-routes.js';
 import { BODY_IS_JSON, PROBLEM_TYPE, problemAnswer, problemOfFramework } from './problem-answer.js';
+import { keepBody } from './raw-body.js';
 import { type HttpReply, JSON_TYPE, pathOf } from './request.js';
 
 type FastifyOptions = Extract<NonNullable<ConstructorParameters<typeof FastifyAdapter>[0]>, { bodyLimit?: number }>;
@@ -51,7 +52,11 @@ export function configureHttp(app: NestFastifyApplication): void {
   });
 
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
-  app.useBodyParser(JSON_TYPE, { bodyLimit: LIMITS.requestBodyBytes }, async (_request: unknown, body: Buffer) => parseBody(body));
+  app.useBodyParser(JSON_TYPE, { bodyLimit: LIMITS.requestBodyBytes }, async (request: unknown, body: Buffer) => {
+    const value = parseBody(body);
+    if (value !== undefined) keepBody(request as object, body);
+    return value;
+  });
   // The framework would read forms, and `curl -d` says that it sends one.
   app.useBodyParser('application/x-www-form-urlencoded', {}, async () => {
     throw new Problem('request-invalid', BODY_IS_JSON);

@@ -18,6 +18,15 @@ class BodyPipe<Schema extends z.ZodType> extends SchemaPipe<Schema> {
   }
 }
 
+class OptionalBodyPipe<Schema extends z.ZodType> extends SchemaPipe<Schema> {
+  override transform(value: unknown): z.output<Schema> {
+    return super.transform(value ?? {});
+  }
+}
+
+/** The JSON body of the request; without one as with an empty object. */
+export const OptionalJsonBody = (schema: z.ZodType): ParameterDecorator => Body(new OptionalBodyPipe(schema));
+
 /** The JSON body of the request. */
 export const JsonBody = (schema: z.ZodType): ParameterDecorator => Body(new BodyPipe(schema));
 

@@ -11,7 +11,8 @@ export interface HttpRequest {
 /** What management sets on an answer. */
 export interface HttpReply {
   code(status: number): HttpReply;
-  header(name: string, value: string): HttpReply;
+  /** Several values: the header comes several times. */
+  header(name: string, value: string | string[]): HttpReply;
   send(body: unknown): unknown;
 }
 

@@ -38,6 +38,7 @@ export const keyAnswer = z
     createdAt: z.iso.datetime(),
     expiresAt: z.iso.datetime().optional(),
     lastUsedAt: z.iso.datetime().optional(),
+    replaces: z.string().optional().describe('The id of the key that it was made to replace.'),
   })
   .meta({ id: 'Key' });
 
@@ -87,4 +88,46 @@ export const deleteKey = operation({
   problems: ['not-found'],
 });
 
-export const KEY_CALLS = [createKey, listKeys, deleteKey];
+/** Seconds. */
+export const OVERLAP_DEFAULT = 86_400;
+const OVERLAP_MAX = 2_592_000;
+
+export const keyRotation = z
+  .strictObject({
+    overlap: z
+      .number('a number of seconds')
+      .int('whole seconds')
+      .min(0, 'not below 0')
+      .max(OVERLAP_MAX, 'at most 30 days')
+      .default(OVERLAP_DEFAULT)
+      .describe('Seconds for which the old key counts beside the new one.'),
+    expiresAt: z.iso
+      .datetime({ offset: true, error: 'a time as RFC 3339 writes it, such as 2027-01-01T00:00:00Z' })
+      .nullish()
+      .describe('When the new key ends; `null`: never; absent: it lives as long as the old one was made for.'),
+  })
+  .meta({ id: 'KeyRotation' });
+
+export type KeyRotation = z.output<typeof keyRotation>;
+
+export const rotateKey = operation({
+  id: 'rotateKey',
+  method: 'post',
+  path: '/v1/tenants/{tenant}/keys/{key}/rotate',
+  tag,
+  summary: 'Makes a key that replaces another',
+  description:
+    'The new key has the title, client and scopes of the old one, which ends after `overlap` together with the tokens that it minted. `DELETE` ends it at once. A key with `manage` may rotate what it might have made.',
+  access: tenantKeys('manage', 'operator'),
+  body: { schema: keyRotation, example: { overlap: 3600 } },
+  answers: {
+    201: {
+      description: 'The new key.',
+      schema: keyShown,
+      example: { ...example, id: 'k91ca7f3', replaces: example.id, key: 'vk_Zm9yIGV4YW1wbGUgb25seSwgbm90IGEgcmVhbCBrZXkgYXQgYWxs' },
+    },
+  },
+  problems: ['not-found'],
+});
+
+export const KEY_CALLS = [createKey, listKeys, rotateKey, deleteKey];

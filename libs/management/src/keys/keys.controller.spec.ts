@@ -66,3 +66,30 @@ it('removes a key of its own tenant only; foreign and unknown ids are answered a
   expect((await app.call('DELETE', `${KEYS}/${own.id}`, key)).status).toBe(204);
   expect((await app.call('GET', KEYS, own.key)).status).toBe(401);
 });
+
+it('replaces a key, which counts on for the overlap, and writes no key down', async () => {
+  const old = (await app.call('POST', KEYS, 'owner-secret', { title: 'Shop', client: 'shop', scopes: ['send'], expiresAt: '2026-11-23T06:22:00Z' })).body;
+  const made = await app.call('POST', `${KEYS}/${old.id}/rotate`, 'operator-secret', { overlap: 3600 });
+  expect([made.status, made.body]).toMatchObject([
+    201,
+    { title: 'Shop', client: 'shop', scopes: ['send'], replaces: old.id, expiresAt: '2026-11-23T06:22:00.000Z', key: expect.stringMatching(/^vk_/) },
+  ]);
+  expect((await app.keys.findById(old.id))?.expiresAt).toBe(Date.parse('2026-11-22T07:22:00Z'));
+  expect(app.audit.entries.at(-1)).toMatchObject({
+    action: 'key.rotate',
+    subject: `${old.id}@demo`,
+    after: { old: { expiresAt: '2026-11-22T07:22:00.000Z' }, new: { id: made.body.id } },
+  });
+  expect(JSON.stringify(app.audit.entries)).not.toContain(made.body.key);
+  const forGood = await app.call('POST', `${KEYS}/${made.body.id}/rotate`, 'owner-secret', { overlap: 0, expiresAt: null });
+  expect([forGood.status, forGood.body.expiresAt]).toEqual([201, undefined]);
+  expect(slugOf(await app.call('POST', `${KEYS}/nothing/rotate`, 'owner-secret', {}))).toBe('not-found');
+  expect((await app.call('POST', `${KEYS}/${old.id}/rotate`, 'owner-secret', { overlap: 2_592_001 })).body.errors[0].path).toBe('overlap');
+});
+
+it('lets a key replace only what it might have made', async () => {
+  const strong = (await app.call('POST', KEYS, 'owner-secret', { title: 'Shop', client: 'shop', scopes: ['send', 'read:data'] })).body;
+  const weak = await app.keyWith(['manage', 'send']);
+  expect(slugOf(await app.call('POST', `${KEYS}/${strong.id}/rotate`, weak, {}))).toBe('scope-missing');
+  expect((await app.keys.findById(strong.id))?.expiresAt).toBeUndefined();
+});

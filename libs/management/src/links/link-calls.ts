@@ -74,6 +74,10 @@ export const linkAnswer = z
     epoch: z.number().optional(),
     node: z.string().optional().describe('The node that works for it.'),
     keys: z.array(linkKey).describe('Its link keys that count, newest first.'),
+    behind: z
+      .object({ installations: z.number(), names: z.array(z.string()).describe('How they are written in addresses; the first 50.') })
+      .optional()
+      .describe('Installations that are reached through it; absent where there are none.'),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'Link' });

@@ -64,6 +64,7 @@ it('lists the links by name, with how they go', async () => {
     queue: { messages: 3, bytes: 400, oldestAt: NOW },
     rate: { in: 1, out: 2.5 },
     epoch: 7,
+    behind: ['branch-9.b'],
   });
   app.links.all.set('other', { ...made, link: { ...link, id: 'other', name: 'a' } });
   const { body } = await call('GET', '', undefined, 'viewer-secret');
@@ -92,6 +93,7 @@ it('lists the links by name, with how they go', async () => {
     epoch: 7,
     node: 'n',
     keys: [{ key: '1-abc', expiresAt: '2026-11-22T06:22:00.000Z' }],
+    behind: { installations: 1, names: ['branch-9.b'] },
     createdAt: '2026-11-22T06:22:00.000Z',
   });
   for (const item of body.items) expect(() => linkAnswer.strict().parse(item)).not.toThrow();

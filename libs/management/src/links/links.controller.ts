@@ -103,7 +103,10 @@ export class LinksController {
   }
 }
 
-function answerOf({ link, keys, status, queue, rate, epoch }: ManagedLink): calls.LinkAnswer {
+/** Of the installations behind a hub so many are named. */
+const NAMED = 50;
+
+function answerOf({ link, keys, status, queue, rate, epoch, behind = [] }: ManagedLink): calls.LinkAnswer {
   const time = (name: string, at: number | undefined) => (at === undefined ? {} : { [name]: timeOf(at) });
   return {
     id: link.id,
@@ -124,6 +127,7 @@ function answerOf({ link, keys, status, queue, rate, epoch }: ManagedLink): call
     ...time('lastErrorAt', status?.lastErrorAt),
     ...defined({ epoch, node: status?.node }),
     keys: keys.map(keyOf),
+    ...(behind.length === 0 ? {} : { behind: { installations: behind.length, names: behind.slice(0, NAMED) } }),
     createdAt: timeOf(link.createdAt),
   };
 }

@@ -76,7 +76,12 @@ function operationObject(call: Operation, components: Components): Json {
     parameters: parametersOf(call, components),
     ...(body === undefined
       ? {}
-      : { requestBody: { required: true, content: contentOf([{ ...body, contentType: 'application/json' }, ...(body.also ?? [])], 'input', components) } }),
+      : {
+          requestBody: {
+            required: body.optional !== true,
+            content: contentOf([{ ...body, contentType: 'application/json' }, ...(body.also ?? [])], 'input', components),
+          },
+        }),
     responses: {
       ...Object.fromEntries(Object.entries(call.answers).map(([status, answer]) => [status, answerObject(answer, components)])),
       ...problemResponses(call),
@@ -113,7 +118,7 @@ function whoMayCall(access: Access): string {
     case 'public':
       return 'Anybody may call this.';
     case 'administrators':
-      return `For administrators with the role \`${access.role}\`${access.role === 'owner' ? '' : ' or a higher one'}.`;
+      return `For administrators with the role \`${access.role}\`${access.role === 'owner' ? '' : ' or a higher one'}${access.ofTenants === true ? ', those of single tenants included' : ''}.`;
     case 'tenant':
       return `For keys of the tenant with the scope \`${access.scope}\`${access.role === undefined ? '' : `, and administrators from \`${access.role}\` on`}.`;
   }

@@ -36,7 +36,12 @@ export interface Operation {
   readonly access: Access;
   readonly query?: z.ZodObject;
   readonly headers?: readonly { readonly name: string; readonly description: string; readonly example?: string }[];
-  readonly body?: { readonly schema: z.ZodType; readonly example: unknown; readonly also?: readonly OtherForm[] };
+  readonly body?: {
+    readonly schema: z.ZodType;
+    readonly example: unknown;
+    readonly also?: readonly OtherForm[] /** Without one it means the same as an empty one. */;
+    readonly optional?: true;
+  };
   readonly answers: Readonly<Record<number, OperationAnswer>>;
   /** Besides those that follow from the rest: who may call, a body, a tenant in the path. */
   readonly problems?: readonly ProblemSlug[];

@@ -3,8 +3,17 @@ import type { EffectiveSetting } from '../ports.js';
 export const MASK = '***';
 
 /** A setting as it may be shown: a secret's value is hidden, and so is what stands before the host of a URL. */
-export function masked({ name, value, source, description, secret }: EffectiveSetting) {
-  return { name, value: secret ? hidden(value) : withoutPassword(value), source, description, secret };
+export function masked({ name, value, source, description, secret, group, differs = false, ...rest }: EffectiveSetting) {
+  return {
+    name,
+    value: secret ? hidden(value) : withoutPassword(value),
+    source,
+    description,
+    secret,
+    ...(rest.default === undefined || secret ? {} : { default: rest.default }),
+    differs,
+    ...(group === undefined ? {} : { group }),
+  };
 }
 
 /** Whether there is one may be known. */

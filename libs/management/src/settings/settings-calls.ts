@@ -9,6 +9,9 @@ const setting = z
     source: z.string().optional().describe('Where it came from.'),
     description: z.string().optional(),
     secret: z.boolean(),
+    default: z.unknown().optional().describe('Absent where there is none, or where it depends on others.'),
+    differs: z.boolean().describe('Whether it was set to something else than the default.'),
+    group: z.string().optional().describe('What it belongs to: `network`, `storage`, `security`, `limits`, `sign-in`, `log`.'),
   })
   .meta({ id: 'Setting' });
 
@@ -23,7 +26,7 @@ export const listSettings = operation({
     200: {
       description: 'All settings.',
       schema: z.object({ items: z.array(setting) }),
-      example: { items: [{ name: 'VESTNIK_PORT', value: 8378, source: 'default', secret: false }] },
+      example: { items: [{ name: 'port', value: 8380, source: 'VESTNIK_PORT', secret: false, default: 8378, differs: true, group: 'network' }] },
     },
   },
 });

@@ -2,26 +2,52 @@ import { createHash } from 'node:crypto';
 import type {
   Administrator,
   AdministratorPrincipal,
+  AdministratorSession,
   ApiKey,
   AuditEntry,
+  AuditFilter,
+  BacklogSummary,
   ClientRecord,
-  DeadLetter,
+  ClientSearch,
+  DeadLetterChange,
+  DeadLetterGroup,
+  DeadLettersOfTenant,
+  DeadLetterWhole,
+  Diagnosis,
+  DiagnosisQuestion,
+  ExpiringKey,
+  FoundClient,
+  FoundMessage,
   JwtSettingsInput,
+  ListedDeadLetter,
+  ListedTopic,
+  ListedWebhook,
   LogEntry,
   Mailbox,
+  MessageHead,
+  MessageOutcome,
+  MessageSearch,
   NodeMessage,
   Page,
   PageRequest,
   Principal,
+  RecipientOutcome,
+  ResendRequest,
   Role,
+  ScheduledMessage,
   Scope,
   SessionSummary,
+  StoredUsage,
   Tenant,
   TenantSettings,
+  WaitingMessage,
   Webhook,
+  WebhookAttempts,
   WebhookFormat,
+  WebhookInTrouble,
+  WhichDeadLetters,
 } from '@vestnik/core';
-import { FRESH_PROGRESS, TENANT_DEFAULTS, Tenants } from '@vestnik/core';
+import { Epochs, FRESH_PROGRESS, Observatory, Observer, TENANT_DEFAULTS, Tenants } from '@vestnik/core';
 import { Problem } from '@vestnik/protocol';
 import type { ManagedLink, ManagedLinks, ManagementPorts } from '../ports.js';
 
@@ -113,6 +139,13 @@ export class FakeKeys {
     return found !== undefined && this.byHash.delete(found[0]);
   }
   async used() {}
+  async replace(key: Omit<ApiKey, 'createdAt'> & { replaces: string }, hash: Uint8Array, oldEndsAt: number) {
+    const found = [...this.byHash].find(([, one]) => one.id === key.replaces && one.tenantId === key.tenantId);
+    if (found === undefined) return undefined;
+    const old = { ...found[1], expiresAt: Math.min(found[1].expiresAt ?? Number.POSITIVE_INFINITY, oldEndsAt) };
+    this.byHash.set(found[0], old);
+    return { made: await this.create(key, hash), old };
+  }
 }
 
 export function hashOf(key: string): Uint8Array {
@@ -172,6 +205,12 @@ export class FakeSessions {
   ofClient(clientId: number) {
     return this.open.filter((session) => session.clientId === clientId);
   }
+  ofTenant(tenantId: number) {
+    return this.open.filter((session) => session.tenantId === tenantId);
+  }
+  all() {
+    return this.open;
+  }
   close(clientId: number, session: string, slug: string) {
     const there = this.ofClient(clientId).some((one) => one.session === session);
     if (there) this.closed.push({ session, slug });
@@ -180,10 +219,29 @@ export class FakeSessions {
 }
 
 export class FakeLog {
-  letters: (DeadLetter & { tenantId: number })[] = [];
+  letters: (DeadLetterWhole & { tenantId: number })[] = [];
 
   async head() {
     return 500;
+  }
+  /** What waits for each client, by its id. */
+  readonly unacknowledged = new Map<number, number>();
+  async countUnacknowledged(mailboxIds: readonly number[], limit: number) {
+    return new Map(mailboxIds.map((id) => [id, Math.min(limit, this.unacknowledged.get(id) ?? 0)]));
+  }
+  /** Each as the tenant that is asked for sees it: `<tenant> <id>`. */
+  readonly outcomes = new Map<string, MessageOutcome>();
+  async outcome(tenantId: number, id: string) {
+    return this.outcomes.get(`${tenantId} ${id}`);
+  }
+  async recipients(tenantId: number, id: string, request: PageRequest): Promise<Page<RecipientOutcome> | undefined> {
+    const outcome = await this.outcome(tenantId, id);
+    return outcome === undefined ? undefined : page(outcome.recipients, request);
+  }
+  async withdraw(tenantId: number, _senderId: number | undefined, id: string) {
+    const outcome = await this.outcome(tenantId, id);
+    if (outcome === undefined) return undefined;
+    return { outcome: { ...outcome, recipients: outcome.recipients.map((one) => ({ ...one, state: 'withdrawn' as const })) }, entries: [] };
   }
   /** As many as there are positions between. */
   async countWaiting({ after, upTo }: { after: number; upTo: number }, limit: number) {
@@ -195,11 +253,36 @@ export class FakeLog {
       request,
     );
   }
-  async replayDeadLetter(tenantId: number, id: string): Promise<{ entries: LogEntry[] } | undefined> {
+  async findDeadLetter(tenantId: number, id: string) {
+    return this.letters.find((one) => one.tenantId === tenantId && one.id === id);
+  }
+  async replayDeadLetters(tenantId: number, which: WhichDeadLetters, limit: number) {
+    const entries: LogEntry[] = [];
+    for (const { id } of this.fitting(tenantId, which).slice(0, limit)) entries.push(...((await this.replayDeadLetter(tenantId, id))?.entries ?? []));
+    return { entries, replayed: entries.length };
+  }
+  async deleteDeadLetters(tenantId: number, which: WhichDeadLetters, limit: number) {
+    const gone = this.fitting(tenantId, which).slice(0, limit);
+    this.letters = this.letters.filter((one) => !gone.includes(one));
+    return gone.length;
+  }
+  async countDeadLetters(tenantId: number, which: WhichDeadLetters, limit: number) {
+    return Math.min(limit, this.fitting(tenantId, which).length);
+  }
+  private fitting(tenantId: number, { ids, client, reason }: WhichDeadLetters) {
+    return this.letters.filter(
+      (one) =>
+        one.tenantId === tenantId &&
+        ids?.includes(one.id) !== false &&
+        (client === undefined || one.client === client) &&
+        (reason === undefined || one.reason === reason),
+    );
+  }
+  async replayDeadLetter(tenantId: number, id: string, change: DeadLetterChange = {}): Promise<{ entries: LogEntry[] } | undefined> {
     const letter = this.letters.find((one) => one.tenantId === tenantId && one.id === id);
     if (letter === undefined) return undefined;
     await this.deleteDeadLetter(tenantId, id);
-    const { messageId, from, type, data } = letter;
+    const { messageId, from, type, data } = { ...letter, type: change.type ?? letter.type, data: change.data ?? letter.data };
     const place = { tenantId, position: 501, previous: 500, mailboxId: 101, at: NOW };
     const message = { id: messageId, tenantId, senderId: 1, from, type, data, receipt: false, sentAt: NOW };
     return { entries: [{ ...place, kind: 'message', to: `${letter.client}@demo.hq`, expiresAt: NOW + 1000, message }] };
@@ -211,24 +294,72 @@ export class FakeLog {
   }
 }
 
+/** Answers what it was told to, and notes what it was asked. */
+export class FakeBrowser {
+  readonly asked: { readonly what: string; readonly with: unknown }[] = [];
+  found: { items: FoundClient[]; next?: string; asOf?: number } = { items: [] };
+  waits: Page<WaitingMessage> = { items: [] };
+  copies: { entries: LogEntry[]; last?: number; more: boolean } = { entries: [], more: false };
+  messagesFound: { items: FoundMessage[]; next?: string; searchedTo?: number } = { items: [] };
+  readonly heads = new Map<string, MessageHead>();
+  attempts: WebhookAttempts[] = [];
+
+  async clients(search: ClientSearch) {
+    this.asked.push({ what: 'clients', with: search });
+    return this.found;
+  }
+  async waiting(clientId: number, request: PageRequest) {
+    this.asked.push({ what: 'waiting', with: { clientId, ...request } });
+    return this.waits;
+  }
+  async resend(request: ResendRequest) {
+    this.asked.push({ what: 'resend', with: request });
+    return this.copies;
+  }
+  async purge(tenantId: number, clientId: number, limit: number, reason: string) {
+    this.asked.push({ what: 'purge', with: { tenantId, clientId, limit, reason } });
+    return { entries: this.copies.entries, messages: 3, more: true };
+  }
+  async messages(search: MessageSearch) {
+    this.asked.push({ what: 'messages', with: search });
+    return this.messagesFound;
+  }
+  async head(id: string) {
+    return this.heads.get(id);
+  }
+  async webhookAttempts() {
+    return this.attempts;
+  }
+}
+
 /** Names, passwords and roles in plain: what is checked here is not how they are kept. */
 export class FakeAdministrators {
   readonly accounts = new Map<string, { administrator: Administrator; password: string }>();
   readonly cookies = new Map<string, string>();
+  readonly opened = new Map<string, AdministratorSession[]>();
+  readonly lockedNames = new Set<string>();
 
-  async create(name: string, password: string, role: Role): Promise<Administrator> {
+  async create(name: string, password: string, role: Role, tenants?: readonly string[]): Promise<Administrator> {
     if (this.accounts.has(name)) throw new Problem('conflict', 'there is an administrator of this name');
-    const administrator = { id: this.accounts.size + 1, name, role, createdAt: NOW };
+    const administrator = { id: this.accounts.size + 1, name, role, createdAt: NOW, ...(tenants === undefined ? {} : { tenants }) };
     this.accounts.set(name, { administrator, password });
     return administrator;
   }
-  async update(name: string, { role, password }: { role?: Role; password?: string }) {
+  async update(
+    name: string,
+    { role, password, tenants, keepSession }: { role?: Role; password?: string; tenants?: readonly string[] | null; keepSession?: string },
+  ) {
     const account = this.accounts.get(name);
     if (account === undefined) return undefined;
     this.requireOwnerBesides(name, role);
-    const administrator = { ...account.administrator, role: role ?? account.administrator.role };
+    const { tenants: before, ...rest } = account.administrator;
+    const after = tenants === undefined ? before : (tenants ?? undefined);
+    const administrator = { ...rest, role: role ?? rest.role, ...(after === undefined ? {} : { tenants: after }) };
     this.accounts.set(name, { administrator, password: password ?? account.password });
-    return administrator;
+    const sessions = this.opened.get(name) ?? [];
+    const kept = password === undefined ? sessions : sessions.filter(({ id }) => id === keepSession);
+    this.opened.set(name, kept);
+    return { administrator, ended: sessions.length - kept.length };
   }
   async delete(name: string) {
     if (this.accounts.has(name)) this.requireOwnerBesides(name, undefined);
@@ -240,19 +371,44 @@ export class FakeAdministrators {
   async count() {
     return this.accounts.size;
   }
-  async signIn(name: string, password: string) {
-    const account = this.accounts.get(name);
-    if (account?.password !== password) throw new Problem('unauthenticated', 'the name or the password is wrong');
+  async signIn(name: string, password: string, from: { address?: string; userAgent?: string } = {}) {
+    await this.confirm(name, password);
     const cookie = `cookie-of-${name}`;
     this.cookies.set(cookie, name);
-    return { cookie, expiresAt: NOW + 3600_000, administrator: account.administrator };
+    const sessions = this.opened.get(name) ?? [];
+    const { address, userAgent } = from;
+    const details = { ...(address === undefined ? {} : { address }), ...(userAgent === undefined ? {} : { browser: userAgent }) };
+    this.opened.set(name, [{ id: String(sessions.length + 1), createdAt: NOW, expiresAt: NOW + 3600_000, ...details }, ...sessions]);
+    return { cookie, expiresAt: NOW + 3600_000, administrator: (this.accounts.get(name) as { administrator: Administrator }).administrator };
+  }
+  async confirm(name: string, password: string) {
+    if (this.accounts.get(name)?.password !== password) throw new Problem('unauthenticated', 'the name or the password is wrong');
   }
   async signOut(cookie: string) {
     this.cookies.delete(cookie);
   }
+  async sessions(name: string) {
+    return this.accounts.has(name) ? (this.opened.get(name) ?? []) : undefined;
+  }
+  async endSession(name: string, session: string) {
+    const before = this.opened.get(name) ?? [];
+    this.opened.set(
+      name,
+      before.filter(({ id }) => id !== session),
+    );
+    return before.some(({ id }) => id === session);
+  }
+  locked(name: string) {
+    return this.lockedNames.has(name);
+  }
+  async unlock(name: string) {
+    this.lockedNames.delete(name);
+    return this.accounts.has(name);
+  }
   private requireOwnerBesides(name: string, role: Role | undefined) {
     const others = [...this.accounts.values()].some(({ administrator }) => administrator.role === 'owner' && administrator.name !== name);
-    if (!others && role !== 'owner') throw new Problem('conflict', 'no owner would be left');
+    const leaving = this.accounts.get(name)?.administrator.role === 'owner';
+    if (leaving && !others && role !== 'owner') throw new Problem('conflict', 'no owner would be left');
   }
 }
 
@@ -285,12 +441,24 @@ export class FakeAuthenticator {
   async administrator(credential: { key: string } | { cookie: string }): Promise<AdministratorPrincipal> {
     if ('key' in credential) {
       const role = this.administratorKeys.get(credential.key);
-      if (role === undefined) throw unauthenticated();
-      return { kind: 'administrator', name: `${role}-key`, role, byCookie: false };
+      if (role !== undefined) return { kind: 'administrator', name: `${role}-key`, identity: { kind: 'key', id: role }, role, byCookie: false };
+      const key = await this.keys.findByHash(hashOf(credential.key));
+      if (key?.role === undefined) throw unauthenticated();
+      return { kind: 'administrator', name: `key:${key.id}`, identity: { kind: 'key', id: key.id }, role: key.role, byCookie: false };
     }
     const account = this.administrators.accounts.get(this.administrators.cookies.get(credential.cookie) ?? '');
     if (account === undefined) throw unauthenticated();
-    return { kind: 'administrator', name: account.administrator.name, role: account.administrator.role, byCookie: true };
+    const { id, name, role, tenants } = account.administrator;
+    const session = this.administrators.opened.get(name)?.[0];
+    return {
+      kind: 'administrator',
+      name,
+      identity: { kind: 'account', id },
+      role,
+      byCookie: true,
+      ...(tenants === undefined ? {} : { tenants }),
+      ...(session === undefined ? {} : { session: session.id, expiresAt: session.expiresAt }),
+    };
   }
 }
 
@@ -322,8 +490,15 @@ export class FakeAudit {
   async record(entry: AuditEntry) {
     this.entries.push({ ...entry, id: this.entries.length + 1 });
   }
-  async list(request: PageRequest) {
-    return page(this.entries.toReversed(), request);
+  /** The last filter that was asked for. */
+  asked: AuditFilter | undefined;
+
+  async list(request: PageRequest, filter: AuditFilter = {}) {
+    this.asked = filter;
+    return page(
+      this.entries.toReversed().filter(({ action }) => filter.action === undefined || action === filter.action),
+      request,
+    );
   }
   async verify() {
     return { kind: 'whole' as const, rows: this.entries.length };
@@ -350,13 +525,36 @@ export class FakeWebhooks {
   async delete(tenantId: number, clientId: number) {
     return this.all.delete(`${tenantId} ${clientId}`);
   }
+  async pause(tenantId: number, clientId: number, reason: string) {
+    const webhook = await this.find(tenantId, clientId);
+    if (webhook === undefined) return undefined;
+    const paused: Webhook = { ...webhook, state: 'paused', reason };
+    this.all.set(`${tenantId} ${clientId}`, paused);
+    return paused;
+  }
   async resume(tenantId: number, clientId: number) {
     const webhook = await this.find(tenantId, clientId);
-    return webhook === undefined ? undefined : (await this.put(tenantId, clientId, webhook)).webhook;
+    if (webhook === undefined) return undefined;
+    const { url, format } = webhook;
+    return (await this.put(tenantId, clientId, { url, format })).webhook;
   }
 }
 
 export const OTHER = 'k7q2mzp4x3ay5wbd6ne2vtrhc4sgfj7u';
+
+/** Answers every question with the same, and keeps what it was asked. */
+export class FakeDiagnosing {
+  readonly asked: DiagnosisQuestion[] = [];
+
+  async diagnose(question: DiagnosisQuestion): Promise<Diagnosis> {
+    this.asked.push(question);
+    const { from, to, use, as = 'key' } = question;
+    const steps = [
+      { step: 'to-accepts', subject: 'other', verdict: 'fails', detail: 'No rule fits.', page: '/tenants/other?tab=accepts', action: 'allow-sender' },
+    ] as const;
+    return { from, to, use, as, reachable: false, firstFailure: 0, steps };
+  }
+}
 
 /** Links without anybody at the other side: an invite names who it would be. */
 export class FakeLinks implements ManagedLinks {
@@ -470,6 +668,44 @@ export class FakeTopics {
   }
 }
 
+/** What the store says that somebody should look at; may be changed. */
+export interface Trouble {
+  waiting: Omit<BacklogSummary, 'furthest'>;
+  behind: BacklogSummary['furthest'];
+  deadLetters: DeadLettersOfTenant[];
+  webhooks: WebhookInTrouble[];
+  keys: ExpiringKey[];
+}
+
+/** What is listed across tenants: what a test puts there, whatever is asked; and what was asked. */
+export class FakeBrowsing {
+  readonly asked: { subject: string; asked: object }[] = [];
+  groups: DeadLetterGroup[] = [];
+  letters: ListedDeadLetter[] = [];
+  scheduled: ScheduledMessage[] = [];
+  webhooks: ListedWebhook[] = [];
+  topics: ListedTopic[] = [];
+  usage: StoredUsage = {
+    clients: 3,
+    waiting: 2,
+    oldestWaitingAt: NOW,
+    deadLetters: 1,
+    scheduled: 4,
+    topics: 5,
+    webhooks: 6,
+    keys: 7,
+    storedMessages: 1000,
+    acceptedLastDay: 100,
+  };
+
+  answer<Item>(subject: string, items: () => readonly Item[]) {
+    return async (asked: object, request: PageRequest): Promise<Page<Item>> => {
+      this.asked.push({ subject, asked });
+      return page(items(), request);
+    };
+  }
+}
+
 /** Everything that management works through, in memory. */
 export function fakePorts(publicUrl = 'http://127.0.0.1:8378') {
   const directory = new FakeTenants();
@@ -489,11 +725,28 @@ export function fakePorts(publicUrl = 'http://127.0.0.1:8378') {
   const tokenSettings = new FakeTokenSettings();
   const webhooks = new FakeWebhooks(mailboxes);
   const links = new FakeLinks();
+  const diagnosing = new FakeDiagnosing();
+  const browsing = new FakeBrowsing();
+  const browser = new FakeBrowser();
+  const epochs = new Epochs();
+  epochs.set([{ epoch: 1, begins: 0 }]);
   const secrets = new Map<string, Uint8Array>();
   const published: NodeMessage[] = [];
   const committed: LogEntry[] = [];
   const logged: { fields: object | undefined; message: string }[] = [];
   const minted: { client: string; ttl: number; scopes: readonly string[] | undefined }[] = [];
+  const bus = {
+    nodeId: 'node',
+    publish: (message: NodeMessage) => void published.push(message),
+    subscribe: () => {},
+    others: () => 0,
+    onNodeGone: () => {},
+    onNodeJoined: () => {},
+  };
+  const clock = { now: () => NOW, monotonic: () => 0, after: () => ({ cancel: () => {} }), every: () => ({ cancel: () => {} }) };
+  const observer = new Observer('hq', { byId: async () => undefined }, tenants, clock);
+  const observatory = new Observatory({ observer, bus, clock, newId: () => 'watch', sessions: () => 3, intakeWaiting: () => 0 });
+  const trouble: Trouble = { waiting: { messages: 0, clients: 0 }, behind: [], deadLetters: [], webhooks: [], keys: [] };
   const ports = {
     directory,
     tenants,
@@ -506,12 +759,17 @@ export function fakePorts(publicUrl = 'http://127.0.0.1:8378') {
         minted.push({ client, ttl, scopes });
         return { token: `token-of-${client}`, expiresAt: NOW + ttl * 1000 };
       },
+      mintFor: async (by: AdministratorPrincipal, tenant: Tenant, client: string, ttl: number, scopes?: readonly string[]) => {
+        minted.push({ client, ttl, scopes });
+        return { token: `token-of-${client}@${tenant.name}-by-${by.name}`, expiresAt: NOW + ttl * 1000 };
+      },
     },
     mailboxes: mailboxes as unknown as ManagementPorts['mailboxes'],
     sessions,
     webhooks: webhooks as unknown as ManagementPorts['webhooks'],
     webhookChanged: async () => void webhooks.looks++,
     links,
+    diagnosing,
     vault: {
       get: async (name: string) => secrets.get(name),
       set: async (name: string, secret: Uint8Array) => void secrets.set(name, secret),
@@ -523,22 +781,36 @@ export function fakePorts(publicUrl = 'http://127.0.0.1:8378') {
       },
     },
     topics: topics as unknown as ManagementPorts['topics'],
+    deadLetterBrowsing: {
+      groups: browsing.answer('dead-letter groups', () => browsing.groups),
+      list: browsing.answer('dead letters', () => browsing.letters),
+    },
+    scheduledBrowsing: { list: browsing.answer('scheduled', () => browsing.scheduled) },
+    webhookBrowsing: { list: browsing.answer('webhooks', () => browsing.webhooks) },
+    topicBrowsing: { list: browsing.answer('topics', () => browsing.topics) },
+    usage: { of: async () => browsing.usage },
     messageLog: log as unknown as ManagementPorts['messageLog'],
     committed: { committed: (entries: readonly LogEntry[]) => void committed.push(...entries) },
+    observatory,
+    attention: {
+      deadLetters: async () => trouble.deadLetters,
+      webhooks: async () => trouble.webhooks,
+      expiringKeys: async () => trouble.keys,
+    },
+    clientBrowser: Object.assign(browser, { backlog: async () => ({ ...trouble.waiting, furthest: trouble.behind }) }),
+    messageBrowser: browser,
+    positions: epochs,
+    storeFigures: async () => ({ version: '18.4', commitMs: 0.4, sizeBytes: 9_437_184, partitions: 6, tables: [{ name: 'log', bytes: 1_048_576 }] }),
+    embeddedStore: true,
     signIn: administrators,
     accounts: administrators,
+    oidc: {},
     audit,
-    bus: {
-      nodeId: 'node',
-      publish: (message: NodeMessage) => void published.push(message),
-      subscribe: () => {},
-      others: () => 0,
-      onNodeGone: () => {},
-      onNodeJoined: () => {},
-    },
-    clock: { now: () => NOW, monotonic: () => 0, after: () => ({ cancel: () => {} }), every: () => ({ cancel: () => {} }) },
+    bus,
+    clock,
     log: { error: (message: string, fields?: object) => void logged.push({ fields, message }) },
     installation: 'hq',
+    version: '0.1.0',
     publicUrl,
     settings: [
       { name: 'VESTNIK_PORT', value: 8378, source: 'default', secret: false },
@@ -548,6 +820,10 @@ export function fakePorts(publicUrl = 'http://127.0.0.1:8378') {
   } satisfies ManagementPorts;
   return {
     ports,
+    browser,
+    epochs,
+    observer,
+    trouble,
     topics,
     directory,
     tenants,
@@ -560,6 +836,8 @@ export function fakePorts(publicUrl = 'http://127.0.0.1:8378') {
     tokenSettings,
     webhooks,
     links,
+    diagnosing,
+    browsing,
     secrets,
     published,
     committed,

@@ -23,6 +23,14 @@ export async function managementApp(publicUrl?: string) {
     return key;
   }
 
+  /** The `Cookie` of an administrator of these tenants alone. */
+  function administratorOf(...tenants: readonly string[]): string {
+    const name = `of-${tenants.join('-and-')}`;
+    fakes.administrators.accounts.set(name, { administrator: { id: 900, name, role: 'operator', createdAt: 0, tenants }, password: '' });
+    fakes.administrators.cookies.set(name, name);
+    return `vestnik=${name}`;
+  }
+
   /** Calls with a secret in Authorization, or with headers alone. */
   async function call(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, secret?: string, body?: unknown, headers: Record<string, string> = {}) {
     const response = await app.inject({
@@ -39,7 +47,7 @@ export async function managementApp(publicUrl?: string) {
     return { status: response.statusCode, headers: response.headers, text: response.body, body: isJson ? JSON.parse(response.body) : undefined };
   }
 
-  return { ...fakes, app, demo, other, keyWith, call };
+  return { ...fakes, app, demo, other, keyWith, administratorOf, call };
 }
 
 export type ManagementApp = Awaited<ReturnType<typeof managementApp>>;

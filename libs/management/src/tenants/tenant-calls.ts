@@ -1,10 +1,13 @@
-import { administrators, tenantKeys } from '../access/access.js';
+import { kept, LIMITS } from '@vestnik/protocol';
+import { administrators, administratorsOfTenants, tenantKeys } from '../access/access.js';
 import { pageQuery } from '../http/input.js';
 import { operation } from '../openapi/operation.js';
 import { pageOfSchema } from '../openapi/page-schema.js';
 import { newTenant, tenantAnswer, tenantPatch } from './tenant-schemas.js';
 
 const tag = 'Tenants';
+
+export const tenantQuery = pageQuery.extend({ search: kept(LIMITS.titleCharacters, 'search').optional().describe('A part of the name or of the title.') });
 
 const example = {
   name: 'accounting',
@@ -42,8 +45,9 @@ export const listTenants = operation({
   path: '/v1/tenants',
   tag,
   summary: 'Lists the tenants',
-  access: administrators('viewer'),
-  query: pageQuery,
+  description: 'Administrators of single tenants see theirs.',
+  access: administratorsOfTenants('viewer'),
+  query: tenantQuery,
   answers: { 200: { description: 'A page of tenants, by name.', schema: pageOfSchema(tenantAnswer), example: { items: [example] } } },
 });
 
@@ -64,7 +68,7 @@ export const changeTenant = operation({
   tag,
   summary: 'Changes settings of a tenant',
   description:
-    'What is named is merged in; `null` puts the default back. A key with `manage` changes the settings of its own tenant, but not what limits the tenant: `suspended` and `rateLimits`.',
+    'What is named is merged in; `null` puts the default back. A key with `manage` changes the settings of its own tenant, but not what limits the tenant: `suspended` and `rateLimits`. Administrators of single tenants change none of `maxDataBytes`, `maxInbox`, `rateLimits`, `retention`, `ttlMax`, `webhookAttempts` and `suspended`.',
   access: tenantKeys('manage', 'operator'),
   body: { schema: tenantPatch, example: { ttl: 86400, accepts: ['*@sales', { from: 'orders@crm', allow: ['send', 'presence'] }] } },
   answers: { 200: { description: 'The tenant as it is now.', schema: tenantAnswer, example } },

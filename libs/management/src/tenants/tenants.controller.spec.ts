@@ -128,3 +128,24 @@ it('lets viewers read and change nothing', async () => {
   expect([refused.status, slugOf(refused)]).toEqual([403, 'forbidden']);
   expect((await app.call('GET', '/v1/tenants', 'viewer-secret')).status).toBe(200);
 });
+
+it('finds tenants by a part of the name or of the title, among those the caller may know', async () => {
+  const names = async (query: string, cookie?: string) => {
+    const answer = await app.call(
+      'GET',
+      `/v1/tenants?${query}`,
+      cookie === undefined ? 'viewer-secret' : undefined,
+      undefined,
+      cookie === undefined ? {} : { cookie },
+    );
+    return answer.body.items.map(({ name }: { name: string }) => name);
+  };
+  await app.call('PATCH', '/v1/tenants/other', 'owner-secret', { title: 'Склад' });
+  expect([await names('search=em'), await names('search=OTH'), await names(`search=${encodeURIComponent('скл')}`), await names('search=%25')]).toEqual([
+    ['demo'],
+    ['other'],
+    ['other'],
+    [],
+  ]);
+  expect([await names('search=e', app.administratorOf('demo')), await names('limit=1&search=e')]).toEqual([['demo'], ['demo']]);
+});

@@ -14,9 +14,9 @@ import {
 } from '@vestnik/core';
 import { invalid, Problem } from '@vestnik/protocol';
 import { CallerGuard } from '../access/caller.guard.js';
-import { CalledBy, type Caller, OfTenant } from '../access/caller.js';
+import { CalledBy, type Caller, OfTenant, tenantsOf } from '../access/caller.js';
 import { Changes } from '../changes.js';
-import { JsonBody, pageQuery, QueryOf } from '../http/input.js';
+import { JsonBody, QueryOf } from '../http/input.js';
 import { mapPage, pageOf, timeOf } from '../http/page.js';
 import { Serves } from '../openapi/serves.js';
 import { PORT } from '../ports.js';
@@ -28,6 +28,8 @@ import { type NewTenant, newTenant, type TenantAnswer, type TenantPatch, tenantP
 
 /** What limits a tenant is not the tenant's own to change. */
 const LIMITING = ['suspended', 'rateLimits'] as const;
+/** What a tenant takes of what all share is for administrators of all to say. */
+const SHARED = ['maxDataBytes', 'maxInbox', 'rateLimits', 'retention', 'ttlMax', 'webhookAttempts', 'suspended'] as const;
 
 @Controller()
 @UseGuards(CallerGuard)
@@ -64,10 +66,15 @@ export class TenantsController {
   }
 
   @Serves(calls.listTenants)
-  async list(@QueryOf(pageQuery) page: PageRequest): Promise<Page<TenantAnswer>> {
+  async list(@CalledBy() caller: Caller, @QueryOf(calls.tenantQuery) { search, ...page }: PageRequest & { search?: string }): Promise<Page<TenantAnswer>> {
     await this.tenants.refresh();
+    const theirs = tenantsOf(caller);
+    const part = search?.toLowerCase() ?? '';
+    const listed = [...this.tenants.all()].filter(
+      ({ name, title }) => theirs?.includes(name) !== false && (name.includes(part) || title?.toLowerCase().includes(part)),
+    );
     return mapPage(
-      pageOf(this.tenants.all(), (tenant) => tenant.name, page),
+      pageOf(listed, (tenant) => tenant.name, page),
       tenantAnswerOf,
     );
   }
@@ -79,7 +86,7 @@ export class TenantsController {
 
   @Serves(calls.changeTenant)
   async change(@CalledBy() caller: Caller, @OfTenant() { name }: Tenant, @JsonBody(tenantPatch) patch: TenantPatch): Promise<TenantAnswer> {
-    if (caller.kind === 'program') refuseLimits(patch);
+    refuseLimits(caller, patch);
     await this.tenants.refresh();
     const before = this.tenants.get(name);
     if (before === undefined) throw new Problem('tenant-unknown', 'there is no tenant of this name');
@@ -131,9 +138,14 @@ export class TenantsController {
   }
 }
 
-function refuseLimits(patch: TenantPatch): void {
-  const limiting = LIMITING.find((name) => patch[name] !== undefined);
-  if (limiting !== undefined) throw invalid('forbidden', limiting, 'only an administrator changes this');
+function refuseLimits(caller: Caller, patch: TenantPatch): void {
+  if (caller.kind === 'program') {
+    const limiting = LIMITING.find((name) => patch[name] !== undefined);
+    if (limiting !== undefined) throw invalid('forbidden', limiting, 'only an administrator changes this');
+  } else if (tenantsOf(caller) !== undefined) {
+    const shared = SHARED.find((name) => patch[name] !== undefined);
+    if (shared !== undefined) throw invalid('forbidden', shared, 'only an administrator of the whole installation changes this');
+  }
 }
 
 function tenantAnswerOf({ name, title, createdAt, settings }: Tenant): TenantAnswer {

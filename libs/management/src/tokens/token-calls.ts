@@ -46,8 +46,9 @@ export const mintToken = operation({
   path: '/v1/tenants/{tenant}/tokens',
   tag: 'Tokens',
   summary: 'Mints a token for a client',
-  description: 'It dies with the key that minted it. `broadcast` only if the key has it.',
-  access: tenantKeys('tokens'),
+  description:
+    'It dies with the key that minted it. `broadcast` only if the key has it. Administrators from `operator` on mint tokens for at most an hour, which die when the administrator is gone, is no longer `operator`, or no longer one of this tenant; that is in the audit trail.',
+  access: tenantKeys('tokens', 'operator'),
   body: { schema: newToken, example: { client: 'ivanov' } },
   answers: {
     201: {

@@ -33,8 +33,17 @@ it('gives broadcast only where the key has it, and needs the scope tokens', asyn
   const without = await app.call('POST', TOKENS, await app.keyWith(['send', 'manage']), { client: 'a' });
   expect([slugOf(without), without.body.scope]).toEqual(['scope-missing', 'tokens']);
   expect(slugOf(await app.call('POST', TOKENS, 'token.of.ivanov', { client: 'petrov' }))).toBe('scope-missing');
-  expect(slugOf(await app.call('POST', TOKENS, 'owner-secret', { client: 'a' }))).toBe('forbidden');
   expect(app.minted).toEqual([]);
+});
+
+it('mints for operators too, on record', async () => {
+  const minted = await app.call('POST', TOKENS, 'operator-secret', { client: 'ivanov', ttl: 600 });
+  expect([minted.status, minted.body.token]).toEqual([201, 'token-of-ivanov@demo-by-operator-key']);
+  expect(app.audit.entries).toMatchObject([
+    { who: 'administrator:operator-key', action: 'token.mint', subject: 'ivanov@demo', after: { expiresAt: '2026-11-22T06:32:00.000Z' } },
+  ]);
+  expect(JSON.stringify(app.audit.entries)).not.toContain('token-of');
+  expect(slugOf(await app.call('POST', TOKENS, 'viewer-secret', { client: 'ivanov' }))).toBe('forbidden');
 });
 
 it.each([

@@ -1,6 +1,5 @@
 import { Controller, Inject, UseGuards } from '@nestjs/common';
-import { type Mailboxes, requireScope, type Tenant, type TokenMinter } from '@vestnik/core';
-import { Problem } from '@vestnik/protocol';
+import { type Mailboxes, type Principal, requireScope, type Tenant, TOKEN_SCOPES_DEFAULT, type TokenMinter } from '@vestnik/core';
 import { CallerGuard } from '../access/caller.guard.js';
 import { CalledBy, type Caller, OfTenant } from '../access/caller.js';
 import { Changes } from '../changes.js';
@@ -19,16 +18,23 @@ export class TokensController {
     @Inject(Changes) private readonly changes: Changes,
   ) {}
 
-  /** Minting is no change of settings, and there is a token for every page that a user opens: only those that reach everyone are in the audit trail. */
+  /** Minting is no change of settings, and there is a token for every page that a user opens: only those that reach everyone are in the audit trail, and those that administrators mint for somebody else's name. */
   @Serves(mintToken)
   async mint(@CalledBy() caller: Caller, @OfTenant() tenant: Tenant, @JsonBody(newToken) { client, ttl, scope }: NewToken) {
-    if (caller.kind !== 'program') throw new Problem('forbidden', 'tokens are minted by keys of the tenant');
-    if (scope?.includes('broadcast')) requireScope(caller.principal, 'broadcast');
-    const { token, expiresAt } = await this.minter.mint(caller.principal, client, ttl, scope);
+    const { token, expiresAt } =
+      caller.kind === 'program'
+        ? await this.byKey(caller.principal, client, ttl, scope)
+        : await this.minter.mintFor(caller.administrator, tenant, client, ttl, scope);
     await this.mailboxes.ensure(tenant.id, 'client', [client]); // a client is known from its first token
-    if (scope?.includes('broadcast')) {
-      await this.changes.record(caller, { action: 'token.mint', subject: `${client}@${tenant.name}`, after: { scope, expiresAt: timeOf(expiresAt) } });
+    if (caller.kind === 'administrator' || scope?.includes('broadcast')) {
+      const given = scope ?? TOKEN_SCOPES_DEFAULT;
+      await this.changes.record(caller, { action: 'token.mint', subject: `${client}@${tenant.name}`, after: { scope: given, expiresAt: timeOf(expiresAt) } });
     }
     return { token, expiresAt: timeOf(expiresAt) };
+  }
+
+  private byKey(principal: Principal, client: string, ttl: number, scope: NewToken['scope']) {
+    if (scope?.includes('broadcast')) requireScope(principal, 'broadcast');
+    return this.minter.mint(principal, client, ttl, scope);
   }
 }

@@ -1,13 +1,14 @@
-import { nameSchema, topicPatternSchema } from '@vestnik/protocol';
+import { kept, LIMITS, nameSchema, topicPatternSchema } from '@vestnik/protocol';
 import { z } from 'zod';
-import { tenantKeys } from '../access/access.js';
+import { administratorsOfTenants, tenantKeys } from '../access/access.js';
 import { pageQuery } from '../http/input.js';
 import { operation } from '../openapi/operation.js';
 import { pageOfSchema } from '../openapi/page-schema.js';
+import { ofTenantQuery } from '../tenants/of-tenant.js';
 
 const tag = 'Topics';
 
-export const topicQuery = pageQuery.extend({ search: z.string().max(128).optional().describe('A part of the name.') });
+export const topicQuery = pageQuery.extend({ search: kept(128, 'search').optional().describe('A part of the name.') });
 
 export const topicAnswer = z
   .object({
@@ -17,6 +18,19 @@ export const topicAnswer = z
     retained: z.string().optional().describe('Id of the message that new subscribers may ask for.'),
   })
   .meta({ id: 'Topic' });
+
+export const topicsEverywhereQuery = pageQuery.extend({
+  tenant: ofTenantQuery,
+  search: kept(LIMITS.nameCodePoints, 'search').optional().describe('A part of the name.'),
+});
+
+/** In lists across tenants. */
+export const listedTopic = topicAnswer
+  .extend({
+    tenant: z.string(),
+    subscribers: z.number().describe('Clients that are subscribed to it, by its name or by a pattern; counted to 1,000, of patterns among the first 20,000.'),
+  })
+  .meta({ id: 'ListedTopic' });
 
 export const subscriberAnswer = z
   .object({ client: z.string(), pattern: z.string().describe('The topic, or the pattern by which the client is subscribed to it.') })
@@ -118,4 +132,23 @@ export const deleteSubscription = operation({
   problems: ['not-found'],
 });
 
-export const TOPIC_CALLS = [listTopics, listSubscribers, subscribeClient, unsubscribeClient, putSubscription, deleteSubscription];
+export const listTopicsEverywhere = operation({
+  id: 'listTopicsEverywhere',
+  method: 'get',
+  path: '/v1/topics',
+  tag,
+  summary: 'Lists the topics of all tenants',
+  description: 'By tenant and name. With `search` a page looks through 100,000 topics at most: it may have few items, or none, while there is a `next`.',
+  access: administratorsOfTenants('viewer'),
+  query: topicsEverywhereQuery,
+  answers: {
+    200: {
+      description: 'A page of topics.',
+      schema: pageOfSchema(listedTopic),
+      example: { items: [{ tenant: 'demo', topic: 'orders/eu', subscribers: 12, lastAt: '2026-11-22T06:22:00.123Z' }] },
+    },
+  },
+  problems: ['tenant-unknown', 'request-invalid'],
+});
+
+export const TOPIC_CALLS = [listTopics, listTopicsEverywhere, listSubscribers, subscribeClient, unsubscribeClient, putSubscription, deleteSubscription];

@@ -54,3 +54,14 @@ it('lists topics and who is subscribed, by pages, to those who may read', async 
   expect(slugOf(await app.call('GET', `${TENANT}/topics`, key))).toBe('scope-missing');
   expect(slugOf(await app.call('PUT', `${TENANT}/subscriptions`, 'viewer-secret', { topic: 'a', client: 'b' }))).toBe('forbidden');
 });
+
+it('lists them over all tenants, for single tenants’ administrators over theirs', async () => {
+  app.browsing.topics = [{ tenant: 'demo', topic: 'orders', subscribers: 2, lastAt: Date.parse('2026-11-22T06:22:00Z') }];
+  const { body } = await app.call('GET', '/v1/topics?search=ord', 'viewer-secret');
+  expect(body).toEqual({ items: [{ tenant: 'demo', topic: 'orders', subscribers: 2, lastAt: '2026-11-22T06:22:00.000Z' }] });
+  const cookie = app.administratorOf('other');
+  await app.call('GET', '/v1/topics', undefined, undefined, { cookie });
+  expect(app.browsing.asked).toMatchObject([{ asked: { search: 'ord' } }, { asked: { tenants: [app.other.id] } }]);
+  expect(slugOf(await app.call('GET', '/v1/topics?tenant=demo', undefined, undefined, { cookie }))).toBe('tenant-unknown');
+  expect((await app.call('GET', '/v1/topics', key)).status).toBe(401);
+});

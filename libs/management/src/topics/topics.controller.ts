@@ -1,13 +1,14 @@
 import { Controller, HttpStatus, Inject, Param, Res, UseGuards } from '@nestjs/common';
-import type { Page, PageRequest, Tenant } from '@vestnik/core';
+import type { Page, PageRequest, Tenant, Tenants, TopicBrowsing } from '@vestnik/core';
 import { isReserved, Problem, parseWith, readTopic } from '@vestnik/protocol';
 import { CallerGuard } from '../access/caller.guard.js';
 import { CalledBy, type Caller, OfTenant } from '../access/caller.js';
 import { Changes } from '../changes.js';
 import { JsonBody, pageQuery, QueryOf } from '../http/input.js';
-import { timeOf } from '../http/page.js';
+import { mapPage, timeOf } from '../http/page.js';
 import { Serves } from '../openapi/serves.js';
 import { type ManagedTopics, PORT } from '../ports.js';
+import { tenantsAskedFor } from '../tenants/of-tenant.js';
 import * as calls from './topic-calls.js';
 
 /** Whether something was made or was there is told by the status. */
@@ -20,6 +21,8 @@ interface Reply {
 export class TopicsController {
   constructor(
     @Inject(PORT.topics) private readonly topics: ManagedTopics,
+    @Inject(PORT.topicBrowsing) private readonly browsing: TopicBrowsing,
+    @Inject(PORT.tenants) private readonly tenants: Tenants,
     @Inject(Changes) private readonly changes: Changes,
   ) {}
 
@@ -27,6 +30,18 @@ export class TopicsController {
   async list(@OfTenant() tenant: Tenant, @QueryOf(calls.topicQuery) query: PageRequest & { search?: string }): Promise<Page<object>> {
     const { items, next } = await this.topics.list(tenant.id, query);
     return { items: items.map(({ lastAt, ...topic }) => ({ ...topic, lastAt: lastAt === undefined ? undefined : timeOf(lastAt) })), next };
+  }
+
+  @Serves(calls.listTopicsEverywhere)
+  async listEverywhere(
+    @CalledBy() caller: Caller,
+    @QueryOf(calls.topicsEverywhereQuery) { tenant, search, ...page }: PageRequest & { tenant?: string; search?: string },
+  ): Promise<Page<object>> {
+    const tenants = await tenantsAskedFor(caller, tenant, this.tenants);
+    return mapPage(await this.browsing.list({ tenants, search }, page), ({ lastAt, ...topic }) => ({
+      ...topic,
+      lastAt: lastAt === undefined ? undefined : timeOf(lastAt),
+    }));
   }
 
   @Serves(calls.listSubscribers)

@@ -1,7 +1,11 @@
 import { readWebhookSecret } from '@vestnik/core';
+import { kept, LIMITS } from '@vestnik/protocol';
 import { z } from 'zod';
-import { tenantKeys } from '../access/access.js';
+import { administratorsOfTenants, tenantKeys } from '../access/access.js';
+import { pageQuery } from '../http/input.js';
 import { operation } from '../openapi/operation.js';
+import { pageOfSchema } from '../openapi/page-schema.js';
+import { ofTenantQuery } from '../tenants/of-tenant.js';
 
 const tag = 'Webhooks';
 const path = '/v1/tenants/{tenant}/clients/{client}/webhook';
@@ -46,6 +50,24 @@ export const webhookAnswer = z
 export const webhookWithSecret = webhookAnswer
   .extend({ secret: z.string().optional().describe('Only where it was made just now: it is not shown again.') })
   .meta({ id: 'WebhookSet' });
+
+const state = z.enum(['active', 'failing', 'paused']);
+
+export const webhookQuery = pageQuery.extend({
+  tenant: ofTenantQuery,
+  state: state.optional().describe('In this state only.'),
+  search: kept(LIMITS.nameCodePoints, 'search').optional().describe('A part of the client’s name or of the URL.'),
+});
+
+/** In lists across tenants. */
+export const listedWebhook = webhookAnswer
+  .extend({ tenant: z.string(), waiting: z.number().describe('Direct messages that the client has not acknowledged, counted to 10,000.') })
+  .meta({ id: 'ListedWebhook' });
+
+export const pauseInput = z
+  .strictObject({ reason: kept(LIMITS.reasonCharacters, 'reason').min(1, 'reason is not empty').optional().describe('Why, for those who come after.') })
+  .meta({ id: 'WebhookPause' });
+export type PauseInput = z.output<typeof pauseInput>;
 
 const example = {
   client: 'shop',
@@ -117,4 +139,38 @@ export const resumeWebhook = operation({
   problems: ['not-found'],
 });
 
-export const WEBHOOK_CALLS = [putWebhook, getWebhook, deleteWebhook, resumeWebhook];
+export const pauseWebhook = operation({
+  id: 'pauseWebhook',
+  method: 'post',
+  path: `${path}/pause`,
+  tag,
+  summary: 'Pauses a webhook until it is resumed',
+  description: 'The node that serves it lets go at once; what is being POSTed just then may still be taken. What the client is sent waits for it.',
+  access: tenantKeys('manage', 'operator'),
+  body: { schema: pauseInput, example: { reason: 'the shop moves to another host' }, optional: true },
+  answers: {
+    200: {
+      description: 'The webhook.',
+      schema: webhookAnswer,
+      example: { ...example, state: 'paused', reason: 'the shop moves to another host' },
+    },
+  },
+  problems: ['not-found'],
+});
+
+export const listWebhooks = operation({
+  id: 'listWebhooks',
+  method: 'get',
+  path: '/v1/webhooks',
+  tag,
+  summary: 'Lists the webhooks of all tenants',
+  description: 'Oldest first. With `search` a page looks through 20,000 webhooks at most: it may have few items, or none, while there is a `next`.',
+  access: administratorsOfTenants('viewer'),
+  query: webhookQuery,
+  answers: {
+    200: { description: 'A page of webhooks.', schema: pageOfSchema(listedWebhook), example: { items: [{ ...failing, tenant: 'demo', waiting: 12 }] } },
+  },
+  problems: ['tenant-unknown', 'request-invalid'],
+});
+
+export const WEBHOOK_CALLS = [putWebhook, getWebhook, deleteWebhook, resumeWebhook, pauseWebhook, listWebhooks];

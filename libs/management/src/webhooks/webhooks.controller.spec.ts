@@ -1,7 +1,7 @@
 import { webhookSecretName } from '@vestnik/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type ManagementApp, managementApp, slugOf } from '../spec/management-app.js';
-import { webhookAnswer, webhookWithSecret } from './webhook-calls.js';
+import { listedWebhook, webhookAnswer, webhookWithSecret } from './webhook-calls.js';
 
 const WEBHOOK = '/v1/tenants/demo/clients/shop/webhook';
 const URL_OF_SHOP = 'https://shop.example/hook';
@@ -96,4 +96,32 @@ it('is for keys with manage, and operators', async () => {
   for (const secret of [await app.keyWith(['send', 'read']), 'viewer-secret']) expect((await put({ url: URL_OF_SHOP }, secret)).status).toBe(403);
   expect((await put({ url: URL_OF_SHOP }, 'operator-secret')).status).toBe(201);
   expect((await put({ url: URL_OF_SHOP }, await app.keyWith(['manage'], { tenantId: app.other.id }))).status).toBe(401);
+});
+
+it('pauses it until it is resumed, and says why', async () => {
+  await put({ url: URL_OF_SHOP });
+  expect((await app.call('POST', `${WEBHOOK}/pause`, key, { reason: 'the shop moves' })).body).toMatchObject({ state: 'paused', reason: 'the shop moves' });
+  expect(app.webhooks.looks).toBe(2);
+  expect((await app.call('POST', `${WEBHOOK}/pause`, 'operator-secret')).body).toMatchObject({ state: 'paused', reason: 'paused by an administrator' });
+  expect((await app.call('POST', `${WEBHOOK}/resume`, key)).body).toMatchObject({ state: 'active' });
+  expect(app.audit.entries.slice(1, 3)).toMatchObject([
+    { action: 'webhook.pause', subject: 'shop@demo', after: { reason: 'the shop moves' } },
+    { action: 'webhook.pause', after: { reason: 'paused by an administrator' } },
+  ]);
+  expect(slugOf(await app.call('POST', `${WEBHOOK}/pause`, 'viewer-secret'))).toBe('forbidden');
+  expect((await app.call('POST', `${WEBHOOK}/pause`, key, { reason: '' })).body.errors[0].path).toBe('reason');
+  expect(slugOf(await app.call('POST', WEBHOOK.replace('shop', 'other').concat('/pause'), key))).toBe('not-found');
+});
+
+it('lists them over all tenants, for single tenants’ administrators over theirs', async () => {
+  await put({ url: URL_OF_SHOP });
+  const [webhook] = app.webhooks.all.values();
+  app.browsing.webhooks = [{ ...(webhook as NonNullable<typeof webhook>), tenant: 'demo', waiting: 12 }];
+  const { body } = await app.call('GET', '/v1/webhooks?state=failing&search=shop', 'viewer-secret');
+  expect(listedWebhook.strict().array().parse(body.items)).toMatchObject([{ tenant: 'demo', client: 'shop', waiting: 12 }]);
+  const cookie = app.administratorOf('other');
+  await app.call('GET', '/v1/webhooks', undefined, undefined, { cookie });
+  expect(app.browsing.asked).toMatchObject([{ asked: { state: 'failing', search: 'shop' } }, { asked: { tenants: [app.other.id] } }]);
+  expect((await app.call('GET', '/v1/webhooks?state=broken', 'viewer-secret')).body.errors[0].path).toBe('state');
+  expect(slugOf(await app.call('GET', '/v1/webhooks?tenant=demo', undefined, undefined, { cookie }))).toBe('tenant-unknown');
 });

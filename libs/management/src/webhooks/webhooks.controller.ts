@@ -4,11 +4,15 @@ import {
   type Egress,
   formatWebhookSecret,
   type Mailboxes,
+  type Page,
+  type PageRequest,
   readWebhookSecret,
   type SecretVault,
   type Tenant,
+  type Tenants,
   WEBHOOK_SECRET_BYTES,
   type Webhook,
+  type WebhookBrowsing,
   type WebhookDirectory,
   webhookSecretName,
 } from '@vestnik/core';
@@ -17,14 +21,19 @@ import type { z } from 'zod';
 import { CallerGuard } from '../access/caller.guard.js';
 import { CalledBy, type Caller, OfTenant } from '../access/caller.js';
 import { Changes } from '../changes.js';
-import { JsonBody } from '../http/input.js';
-import { timeOf } from '../http/page.js';
+import { JsonBody, OptionalJsonBody, QueryOf } from '../http/input.js';
+import { mapPage, timeOf } from '../http/page.js';
 import type { HttpReply } from '../http/request.js';
 import { Serves } from '../openapi/serves.js';
 import { PORT } from '../ports.js';
+import { tenantsAskedFor } from '../tenants/of-tenant.js';
 import { urlOnRecord } from '../url-on-record.js';
 import * as calls from './webhook-calls.js';
 
+/** Why, where whoever pauses it does not say. */
+const PAUSED = 'paused by an administrator';
+
+type WebhookQuery = PageRequest & { readonly tenant?: string; readonly state?: Webhook['state']; readonly search?: string };
 type WebhookAnswer = z.output<typeof calls.webhookAnswer>;
 
 @Controller()
@@ -32,6 +41,8 @@ type WebhookAnswer = z.output<typeof calls.webhookAnswer>;
 export class WebhooksController {
   constructor(
     @Inject(PORT.webhooks) private readonly webhooks: WebhookDirectory,
+    @Inject(PORT.webhookBrowsing) private readonly browsing: WebhookBrowsing,
+    @Inject(PORT.tenants) private readonly tenants: Tenants,
     @Inject(PORT.webhookChanged) private readonly changed: () => Promise<void>,
     @Inject(PORT.mailboxes) private readonly mailboxes: Mailboxes,
     @Inject(PORT.vault) private readonly vault: Pick<SecretVault, 'set' | 'get' | 'delete'>,
@@ -80,6 +91,31 @@ export class WebhooksController {
     await this.vault.delete(webhookSecretName(tenant.id, clientId));
     await this.changed();
     await this.changes.record(caller, { action: 'webhook.delete', subject: `${nameIn(name)}@${tenant.name}` });
+  }
+
+  @Serves(calls.pauseWebhook)
+  async pause(
+    @CalledBy() caller: Caller,
+    @OfTenant() tenant: Tenant,
+    @Param('client') name: string,
+    @OptionalJsonBody(calls.pauseInput) { reason = PAUSED }: calls.PauseInput,
+  ): Promise<WebhookAnswer> {
+    const webhook = await this.webhooks.pause(tenant.id, await this.clientId(tenant, name), reason);
+    if (webhook === undefined) throw unknownWebhook();
+    await this.changed();
+    await this.changes.record(caller, { action: 'webhook.pause', subject: `${webhook.client}@${tenant.name}`, after: { reason } });
+    return answerOf(webhook);
+  }
+
+  @Serves(calls.listWebhooks)
+  async list(@CalledBy() caller: Caller, @QueryOf(calls.webhookQuery) { tenant, ...query }: WebhookQuery): Promise<Page<WebhookAnswer>> {
+    const tenants = await tenantsAskedFor(caller, tenant, this.tenants);
+    const { state, search, ...page } = query;
+    return mapPage(await this.browsing.list({ tenants, state, search }, page), (webhook) => ({
+      ...answerOf(webhook),
+      tenant: webhook.tenant,
+      waiting: webhook.waiting,
+    }));
   }
 
   @Serves(calls.resumeWebhook)

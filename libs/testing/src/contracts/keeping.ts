@@ -163,6 +163,61 @@ export function keepingContract(stage: () => Stage): void {
     expect((await stage().log.listDeadLetters(tenant.id, { limit: 10, client: 'ivanov' })).items).toEqual([]);
   });
 
+  it('shows a dead letter whole, and sends it again as it was edited', async () => {
+    const { tenant, sender, ivanov } = await stage().pair();
+    const entry = await stage().sendOne(sender, ivanov, { data: '{"sum":12.50}', correlationId: 'A-17' });
+    await stage().end(entry, 'refused', { reason: 'no such order' });
+    const id = (await stage().log.listDeadLetters(tenant.id, { limit: 1 })).items[0]?.id as string;
+    expect(await stage().log.findDeadLetter(tenant.id, id)).toMatchObject({
+      id,
+      client: 'ivanov',
+      data: '{"sum":12.50}',
+      correlationId: 'A-17',
+      sentAt: entry.message.sentAt,
+    });
+    expect(await stage().log.findDeadLetter((await stage().tenant()).id, id)).toBeUndefined();
+    expect(await stage().log.findDeadLetter(tenant.id, 'none')).toBeUndefined();
+
+    const again = await stage().log.replayDeadLetter(tenant.id, id, { type: 'test.mended', data: '{"sum":1.0}' });
+    expect(again?.entries).toMatchObject([
+      { mailboxId: ivanov.id, message: { type: 'test.mended', data: '{"sum":1.0}', correlationId: 'A-17', from: stage().addressOf(sender) } },
+    ]);
+    expect((await stage().waitingFor(ivanov)).filter(({ kind }) => kind === 'message')).toEqual(again?.entries);
+    expect(await stage().log.outcome(tenant.id, entry.message.id)).toMatchObject({ message: { type: 'test', data: '{"sum":12.50}' } });
+  });
+
+  it('sends many dead letters again in their order, as many as are asked for, and only those that fit', async () => {
+    const { tenant, sender, ivanov } = await stage().pair();
+    const petrov = await stage().client(tenant, 'petrov');
+    const refused = async (to: typeof ivanov, data: string, reason: string) => stage().end(await stage().sendOne(sender, to, { data }), 'refused', { reason });
+    for (const data of ['1', '2', '3']) await refused(ivanov, data, 'no such order');
+    await refused(petrov, '4', 'no such order');
+    await refused(ivanov, '5', 'closed');
+    const log = stage().log;
+    const count = (which: Parameters<typeof log.countDeadLetters>[1], limit = 10) => log.countDeadLetters(tenant.id, which, limit);
+    expect([await count({}), await count({}, 3), await count({ reason: 'no such order' }), await count({ client: 'ivanov' })]).toEqual([5, 3, 4, 4]);
+    expect(await count({ client: 'ivanov', reason: 'closed' })).toBe(1);
+    expect([await count({ client: 'nobody' }), await count({ reason: 'no such' })]).toEqual([0, 0]);
+    const stranger = await stage().pair();
+    expect(await log.replayDeadLetters(stranger.tenant.id, {}, 10)).toEqual({ entries: [], replayed: 0 });
+    expect(await log.replayDeadLetters(stranger.tenant.id, { client: 'ivanov', reason: 'closed' }, 10)).toEqual({ entries: [], replayed: 0 });
+
+    const first = await log.replayDeadLetters(tenant.id, { client: 'ivanov', reason: 'no such order' }, 2);
+    expect(first.replayed).toBe(2);
+    const waiting = (await stage().waitingFor(ivanov)).filter((entry) => entry.kind === 'message');
+    expect(waiting).toEqual(first.entries);
+    expect(waiting.map(({ message }) => message.data)).toEqual(['1', '2']);
+
+    const { items } = await log.listDeadLetters(tenant.id, { limit: 10 });
+    const idOf = (data: string) => items.find((letter) => letter.data === data)?.id as string;
+    expect((await log.replayDeadLetters(tenant.id, { ids: [idOf('3'), idOf('5'), 'none'], reason: 'closed' }, 10)).replayed).toBe(1);
+    expect(await count({})).toBe(2);
+    expect(await log.deleteDeadLetters(stranger.tenant.id, { ids: items.map(({ id }) => id) }, 10)).toBe(0);
+    expect(await log.deleteDeadLetters(tenant.id, { client: 'petrov' }, 10)).toBe(1);
+    expect(await log.deleteDeadLetters(tenant.id, {}, 10)).toBe(1);
+    expect(await count({})).toBe(0);
+  });
+
   it('deletes a dead letter once', async () => {
     const { tenant, sender, ivanov } = await stage().pair();
     await stage().end(await stage().sendOne(sender, ivanov), 'refused');

@@ -216,7 +216,7 @@ export function settlingContract(stage: () => Stage): void {
     const entry = await stage().sendOne(sender, ivanov);
     const recipients = async () => (await stage().log.outcome(ivanov.tenantId, entry.message.id))?.recipients;
     const place = { tenantId: ivanov.tenantId, mailboxId: ivanov.id, position: entry.position, address: stage().addressOf(ivanov) };
-    expect(await recipients()).toEqual([{ ...place, state: 'queued', at: entry.at, devices: [] }]);
+    expect(await recipients()).toEqual([{ ...place, state: 'queued', at: entry.at, queuedAt: entry.at, devices: [] }]);
     await stage().log.openCursor(ivanov.tenantId, ivanov.id, 'desktop');
     await stage().move({ clientId: ivanov.id, tenantId: ivanov.tenantId, device: 'desktop', delivered: entry.position });
     expect(await recipients()).toMatchObject([{ ...place, state: 'delivered', at: expect.any(Number), devices: [{ device: 'desktop', state: 'delivered' }] }]);

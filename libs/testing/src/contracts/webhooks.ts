@@ -133,6 +133,29 @@ export function webhooksContract(stage: () => Stage): void {
     expect(await takes(one, id)).toMatchObject({ id });
   });
 
+  it('is taken from whoever serves it when somebody pauses it, and shows how it went before', async () => {
+    const { tenant, client, id } = await put();
+    const [one, two] = [node(), node()];
+    const taken = await takes(one, id);
+    await webhooks().note(one, { id, generation: taken?.generation as number }, FAILING);
+    const other = await stage().tenant();
+    expect(await webhooks().pause(other.id, client.id, 'none of yours')).toBeUndefined();
+    const { nextAttemptAt: _, ...before } = FAILING;
+    const paused = await webhooks().pause(tenant.id, client.id, 'the shop moves');
+    expect(paused).toMatchObject({ ...before, id, state: 'paused', reason: 'the shop moves' });
+    expect(paused).not.toHaveProperty('nextAttemptAt');
+    expect(await webhooks().note(one, { id, generation: taken?.generation as number }, FRESH_PROGRESS)).toBe(false);
+    for (const by of [one, two]) {
+      const { taken: anew, held } = await webhooks().lease(by, 1_000);
+      expect([anew.some((webhook) => webhook.id === id), held.has(id)]).toEqual([false, false]);
+    }
+    expect(await webhooks().find(tenant.id, client.id)).toEqual(paused);
+    expect(await webhooks().resume(tenant.id, client.id)).toMatchObject({ id, ...FRESH_PROGRESS });
+    expect(await takes(two, id)).toMatchObject({ id });
+    await webhooks().delete(tenant.id, client.id);
+    expect(await webhooks().pause(tenant.id, client.id, 'too late')).toBeUndefined();
+  });
+
   it('goes with its client', async () => {
     const { tenant, client, id } = await put();
     await stage().store.mailboxes.forget(tenant.id, client.name);
