@@ -102,6 +102,15 @@ describe('the Dockerfile', () => {
     }
   });
 
+  it('builds the console, keeps its files, and prunes the packages that it was bundled from', () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'apps', 'console', 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+    expect(scripts.build).toBe('vite build');
+    const steps = ['-w @vestnik/console build', '! -name dist ! -name package.json', 'npm pkg delete dependencies', 'npm prune --omit=dev'];
+    const places = steps.map((step) => dockerfile.indexOf(step));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+  });
+
   it('runs as a user who is not root, and holds no secret', () => {
     expect(lines.findLast((line) => line.startsWith('USER '))).toBe('USER node');
     expect(dockerfile).not.toMatch(/^\s*(ARG|ENV)\b.*(KEY|PASSWORD|SECRET|DATABASE_URL)/m);

@@ -15,6 +15,8 @@ export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const BUILD = join(ROOT, '.build');
 const INSTALLED = join(ROOT, 'node_modules', '.vestnik-installed');
 const BUILT = join(BUILD, 'built');
+const CONSOLE = join('apps', 'console');
+const CONSOLE_BUILT = join(BUILD, 'console-built');
 
 /** A step that failed; what went wrong has been printed by whoever failed. */
 export class PrepareError extends Error {}
@@ -30,12 +32,12 @@ export class PrepareError extends Error {}
 export async function prepare() {
   checkNode();
   // Looking costs 50 ms and needs no lock; whoever finds something to do looks again under it.
-  if (isInstalled() && isBuilt()) return;
+  if (isInstalled() && isBuilt() && isConsoleBuilt()) return;
   await withLock(
     join(BUILD, 'prepare.lock'),
     async () => {
       if (!isInstalled()) await install();
-      if (!isBuilt()) await build();
+      await together([...(isBuilt() ? [] : [build()]), ...(isConsoleBuilt() ? [] : [buildConsole()])]);
     },
     (pid) => say(`Waiting for process ${pid}, which installs or builds in this checkout ...`),
   );
@@ -164,6 +166,41 @@ async function build() {
   mkdirSync(BUILD, { recursive: true });
   writeFileSync(BUILT, signature);
   say(`Built in ${seconds(since)}.`);
+}
+
+function isConsoleBuilt() {
+  return readIfThere(CONSOLE_BUILT) === consoleSignature() && existsSync(join(ROOT, CONSOLE, 'dist', 'index.html'));
+}
+
+/** Of all that the console is bundled from, itself and those packages of ours that run in a browser. */
+function consoleSignature() {
+  const hash = createHash('sha256').update(installSignature());
+  for (const name of readdirSync(join(ROOT, CONSOLE)).sort()) {
+    if (name === 'dist' || name === 'node_modules') continue;
+    const path = join(ROOT, CONSOLE, name);
+    for (const file of statSync(path).isDirectory() ? filesIn(path) : [path]) hash.update(describeFile(file));
+  }
+  for (const folder of ['client', 'protocol']) for (const file of filesIn(join(ROOT, 'libs', folder, 'src'))) hash.update(describeFile(file));
+  return hash.digest('hex');
+}
+
+/** Needs nothing that the compiler makes: the bundler reads sources. */
+async function buildConsole() {
+  const since = Date.now();
+  say('Building the console ...');
+  const signature = consoleSignature();
+  const args = [join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'];
+  if (!(await run(process.execPath, args, { cwd: join(ROOT, CONSOLE) }))) {
+    throw new PrepareError('The console could not be built: the bundler has said why above.');
+  }
+  mkdirSync(BUILD, { recursive: true });
+  writeFileSync(CONSOLE_BUILT, signature);
+  say(`Built the console in ${seconds(since)}.`);
+}
+
+/** Waits for all, and fails as the first that failed: whoever holds the lock must leave nothing running. */
+async function together(jobs) {
+  for (const result of await Promise.allSettled(jobs)) if (result.status === 'rejected') throw result.reason;
 }
 
 /** The compiler takes only what it compiles; SQL, pages and the like go along as they are. */
