@@ -104,11 +104,14 @@ const CALLS: readonly (readonly [string, Prepared])[] = [
   ['listTenants', administrator],
   ['getTenant', backend],
   ['changeTenant', administrator],
+  ['getTenantUsage', backend],
   ['deleteTenant', () => ({ as: 'administrator', path: { tenant: 'accounting' } })],
   ['createKey', backend],
   ['listKeys', backend],
+  ['rotateKey', async () => ({ path: { key: (await demo.createKey({})).id } })],
   ['deleteKey', async () => ({ path: { key: (await demo.createKey({})).id } })],
   ['mintToken', backend],
+  ['mintToken', administrator],
 
   ['sendMessage', backend],
   ['sendMessage', () => ({ form: 'application/cloudevents+json' })],
@@ -133,16 +136,34 @@ const CALLS: readonly (readonly [string, Prepared])[] = [
   ['revokeClient', () => ({ path: { client: 'petrov' } })],
   ['forgetClient', () => ({ path: { client: 'petrov' } })],
 
+  ['browseClients', () => ({ as: 'administrator', query: '?online=true&search=IVAN' })],
+  ['browseClients', () => ({ as: 'administrator', query: '?sort=behind&tenant=demo' })],
+  ['listWaiting', async () => demo.send({ to: 'sidorov', type: 't' }).then(() => ({ path: { client: 'sidorov' } }))],
+  ['resendToClient', backend],
+  ['purgeClient', () => ({ path: { client: 'sidorov' } })],
+  ['findMessages', () => ({ as: 'administrator', query: '?to=ivanov@demo&limit=3' })],
+  [
+    'getMessageLife',
+    async () => ({ as: 'administrator', path: { id: (await demo.send({ to: ['ivanov', 'sidorov'], type: 't', correlationId: 'A-17' })).id } }),
+  ],
+  ['getMessageLife', async () => ({ as: 'administrator', path: { id: (await demo.send({ to: '*', type: 't' })).id } })],
+  ['listMessageRecipients', async () => ({ as: 'administrator', path: { id: (await demo.send({ to: '*', type: 't' })).id } })],
+  ['getMessageData', async () => ({ as: 'administrator', path: { id: (await demo.send({ to: 'ivanov', type: 't', data: [1] })).id } })],
+  ['withdrawForAll', async () => ({ as: 'administrator', path: { id: (await demo.send({ to: 'sidorov', type: 't' })).id } })],
+
   ['putWebhook', () => ({ path: { client: 'shop' }, status: 201 })],
   ['putWebhook', () => ({ path: { client: 'shop' }, status: 200 })],
   ['getWebhook', () => ({ path: { client: 'shop' } })],
   ['resumeWebhook', () => ({ path: { client: 'shop' } })],
+  ['pauseWebhook', () => ({ path: { client: 'shop' } })],
+  ['listWebhooks', administrator],
   ['deleteWebhook', () => ({ path: { client: 'shop' } })],
 
   ['subscribeClient', () => ({ status: 201 })],
   ['subscribeClient', () => ({ status: 200 })],
   ['listTopics', backend],
   ['listSubscribers', backend],
+  ['listTopicsEverywhere', administrator],
   ['unsubscribeClient', backend],
   ['putSubscription', () => ({ status: 201 })],
   ['putSubscription', () => ({ status: 200 })],
@@ -151,6 +172,18 @@ const CALLS: readonly (readonly [string, Prepared])[] = [
   ['listDeadLetters', async () => deadLetter().then(() => ({}))],
   ['replayDeadLetter', async () => ({ path: { id: await deadLetter() } })],
   ['deleteDeadLetter', async () => ({ path: { id: await deadLetter() } })],
+  ['getDeadLetter', async () => ({ as: 'administrator', path: { id: await deadLetter() } })],
+  ['listDeadLetterGroups', administrator],
+  ['listDeadLettersEverywhere', administrator],
+  ['replayDeadLetters', backend],
+  ['discardDeadLetters', backend],
+  [
+    'listScheduled',
+    async () => {
+      await demo.send({ to: 'ivanov', type: 't', deliverAt: new Date(Date.now() + 3600_000).toISOString() });
+      return { as: 'administrator' };
+    },
+  ],
 
   ['createLinkInvite', administrator],
   ['acceptLink', async () => ({ as: 'administrator', body: { invite: await invite() } })],
@@ -163,16 +196,33 @@ const CALLS: readonly (readonly [string, Prepared])[] = [
   ['allowTransit', async () => ({ as: 'administrator', path: { link: (await link()).id } })],
   ['rotateLinkKeys', administrator],
   ['deleteLinkKey', () => ({ as: 'administrator', path: { key: kept.linkKey as string } })],
+  ['diagnose', () => ({ as: 'administrator', query: '?from=server@demo&to=ivanov@demo' })],
   ['deleteLink', async () => ({ as: 'administrator', path: { link: (await link()).id } })],
 
   ['createAdministrator', administrator],
+  [
+    'createAdministrator',
+    () => ({ as: 'administrator', body: { name: 'sidorov', password: 'a long sentence is a good password', role: 'viewer', tenants: ['demo'] } }),
+  ],
   ['listAdministrators', administrator],
   ['signIn', () => ({ as: 'nobody', headers: sameOrigin, body: { name: 'petrov', password: 'a long sentence is a good password' } })],
   ['whoAmI', () => ({ as: 'nobody', headers: { cookie: kept.cookie as string } })],
+  ['whoAmI', administrator],
+  ['listAdministratorSessions', () => ({ as: 'administrator', path: { name: 'petrov' } })],
+  ['endAdministratorSession', async () => ({ as: 'administrator', path: { name: 'petrov', session: await anotherSession() } })],
+  ['unlockAdministrator', () => ({ as: 'administrator', path: { name: 'petrov' } })],
+  ['createAdministratorKey', administrator],
+  ['listAdministratorKeys', administrator],
+  ['deleteAdministratorKey', async () => ({ as: 'administrator', path: { key: await administratorKey() } })],
+  ['signInWays', nobody],
   ['signOut', () => ({ as: 'nobody', headers: { ...sameOrigin, cookie: kept.cookie as string } })],
   ['changeAdministrator', administrator],
   ['deleteAdministrator', administrator],
+  ['getStats', administrator],
+  ['listNodes', administrator],
+  ['listCalls', administrator],
   ['listAudit', administrator],
+  ['listAudit', () => ({ as: 'administrator', query: '?who=administrator:admin-key&action=tenant.*&search=demo&limit=1' })],
   ['listSettings', administrator],
   ['getDocument', nobody],
   ['getAsyncApi', nobody],
@@ -182,13 +232,16 @@ const CALLS: readonly (readonly [string, Prepared])[] = [
 ];
 
 /** Tried by tests of their own below, since they answer with no body that ends. */
-const STREAMS = ['openEvents', 'openSocket'];
+const STREAMS = ['openEvents', 'openSocket', 'openTail'];
 
 /** Asked by installations of one another, not by people: `acceptLink` of one is answered so by the other. */
 const BETWEEN = ['pairLink'];
 
+/** For browsers, where there is an OpenID provider: `../console/oidc.e2e.ts` goes through them. */
+const IN_BROWSERS = ['beginOidc', 'oidcCallback'];
+
 it('makes every call of the document, and no other', () => {
-  const made = new Set([...CALLS.map(([id]) => id), ...STREAMS, ...BETWEEN]);
+  const made = new Set([...CALLS.map(([id]) => id), ...STREAMS, ...BETWEEN, ...IN_BROWSERS]);
   expect([...made].sort()).toEqual([...operations.keys()].sort());
 });
 
@@ -252,6 +305,39 @@ it.each(['text/event-stream', 'application/x-ndjson'])('openEvents answers %s as
   expect(first.text.startsWith(accept === 'text/event-stream' ? 'retry: 2000\n\n' : '\n')).toBe(true);
 });
 
+it('openTail tells what happens as the document says', async () => {
+  const operation = operations.get('openTail') as Operation;
+  const text = await new Promise<string>((resolve, reject) => {
+    let told = '';
+    const asked = request(
+      `${server.url}${fill(operation, {})}?kinds=accepted`,
+      { headers: { authorization: `Bearer ${server.adminKey}` }, agent: false },
+      (stream) => {
+        expect(stream.headers['content-type']).toBe('text/event-stream');
+        stream.on('data', (bytes: Buffer) => {
+          told += bytes.toString();
+          if (told.endsWith(': watching\n\n')) void demo.send({ to: 'ivanov', type: 'order.created', data: 'a secret' });
+          if (!told.includes('event: seen\ndata: ') || !told.endsWith('\n\n')) return;
+          resolve(told);
+          asked.destroy();
+        });
+      },
+    );
+    asked.on('error', reject);
+    asked.end();
+  });
+  const [, seen = ''] = /event: seen\ndata: (.*)\n/.exec(text) ?? [];
+  expect(JSON.parse(seen)).toMatchObject({
+    kind: 'accepted',
+    tenant: 'demo',
+    from: 'server@demo.local',
+    to: 'ivanov@demo.local',
+    type: 'order.created',
+    bytes: 10,
+  });
+  expect(text).not.toContain('secret');
+});
+
 it('openSocket becomes a WebSocket, as the document says', async () => {
   expect(Object.keys((operations.get('openSocket') as Operation).responses)).toContain('101');
   const socket = await demo.connect('sokolov');
@@ -265,6 +351,18 @@ it('would see an answer that the document has not', () => {
   expect(check({ id: '0193f2a4-7c1e-7b6e-9a55-2f6d0c9d1e11', to: [], nope: 1 })).toHaveLength(1);
   expect(check({ id: 17, to: [] })).toHaveLength(1);
 });
+
+/** Of the administrator petrov, besides the one that is kept. */
+async function anotherSession(): Promise<string> {
+  await ask(`${server.url}/v1/session`, { method: 'POST', body: { name: 'petrov', password: 'a long sentence is a good password' } });
+  const { body } = await ask<{ items: { id: string }[] }>(`${server.url}/v1/administrators/petrov/sessions`, { credentials: server.adminKey });
+  return body.items[0]?.id as string;
+}
+
+async function administratorKey(): Promise<string> {
+  const body = { title: 'for a while', role: 'viewer' };
+  return (await ask<{ id: string }>(`${server.url}/v1/administrator-keys`, { method: 'POST', credentials: server.adminKey, body })).body.id;
+}
 
 async function sessionOf(client: string): Promise<string> {
   const { body } = await demo.api('GET', `/clients/${client}`);

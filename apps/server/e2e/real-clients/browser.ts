@@ -5,12 +5,11 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { CHROMIUM, CHROMIUM_ARGUMENTS, HAS_CHROMIUM } from '../chromium.js';
 
 const PAGES = fileURLToPath(new URL('../../../../docs/examples/browser', import.meta.url));
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 
-/** Whether there is a Chromium (Debian: chromium). */
-export const HAS_CHROMIUM = CHROMIUM !== undefined;
+export { HAS_CHROMIUM };
 
 /** The pages of docs/examples/browser, by what they use. */
 export const PAGE_NAMES = ['web-socket', 'event-source', 'fetch'] as const;
@@ -35,15 +34,7 @@ export class Browser {
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: CHROMIUM,
       headless: true,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
+      args: CHROMIUM_ARGUMENTS,
     });
     return new Browser(`http://127.0.0.1:${(pages.address() as AddressInfo).port}`, context, () => {
       pages.close();
