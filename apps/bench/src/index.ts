@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { FILL_USAGE, runFill } from './fill/run-fill.js';
 import { readOptions, USAGE } from './options.js';
 import { chooseCores, runOnLoadCore } from './processes/cores.js';
 import { startDatabase } from './processes/database.js';
@@ -15,13 +16,14 @@ import { SCENARIOS } from './scenarios/index.js';
  * @returns the exit code: 0, 1 where something could not be measured, 2 for a wrong command line
  */
 export async function runBench(argv: readonly string[]): Promise<number> {
+  if (argv[0] === 'fill' || argv[0] === 'pages') return runFill(argv);
   const wish = readOptions(
     argv,
     SCENARIOS.map(({ name }) => name),
     SCENARIOS.filter(({ onRequest }) => onRequest !== true).map(({ name }) => name),
   );
   if (wish.kind === 'help') {
-    console.log(USAGE);
+    console.log(`${USAGE}\n\n${FILL_USAGE}`);
     return 0;
   }
   if (wish.kind === 'wrong') {
