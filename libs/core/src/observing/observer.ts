@@ -16,9 +16,6 @@ interface Watched {
   readonly principal: Principal;
 }
 
-/** The log's outcomes under the names by which they are seen. */
-const SEEN_AS = { refused: 'refused', expired: 'expired', withdrawn: 'withdrawn', collapsed: 'collapsed', read: 'read' } as const;
-
 const LOOKED_UP_AT_ONCE = 10;
 const RECIPIENTS_KNOWN = 1_000;
 
@@ -71,14 +68,14 @@ export class Observer {
     if (entry.kind === 'message') {
       const { message, to, tenantId } = entry;
       this.see({ kind: 'accepted', tenantId, id: message.id, from: message.from, to, type: message.type, bytes: Buffer.byteLength(message.data) });
-    } else if (entry.kind === 'outcome' && entry.state in SEEN_AS) {
+    } else if (entry.kind === 'outcome') {
       void this.seeOutcome(entry);
     }
   }
 
   /** An outcome knows its recipient by number only: looked up for whoever will show it, and never for so many that senders wait for that. */
   private async seeOutcome({ state, mailboxId, tenantId, messageId, reason }: OutcomeEntry): Promise<void> {
-    const seen = { at: this.clock.now(), kind: SEEN_AS[state as keyof typeof SEEN_AS], tenantId, id: messageId, reason };
+    const seen = { at: this.clock.now(), kind: state, tenantId, id: messageId, reason };
     const isShown = [...this.watches].some((watch) => watch.hasRoomFor(seen));
     this.see({ ...seen, to: isShown ? await this.recipient(Math.abs(mailboxId)) : undefined });
   }

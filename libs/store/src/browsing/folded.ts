@@ -1,3 +1,5 @@
+import { likePart } from './of-tenants.js';
+
 /** How a part of a name is looked for, in whichever case. Of both members one is null. */
 export interface Folded {
   /** For `lower(x collate "C") like`, where the part has nothing but ASCII. */
@@ -9,9 +11,10 @@ export interface Folded {
 export const ANYTHING: Folded = { like: null, expression: null };
 
 export function folded(part: string | undefined): Folded {
-  if (part === undefined || part === '') return ANYTHING;
+  const like = likePart(part);
+  if (part === undefined || like === undefined) return ANYTHING;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
-  if (/^[\x00-\x7f]*$/.test(part)) return { like: `%${part.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`, expression: null };
+  if (/^[\x00-\x7f]*$/.test(part)) return { like, expression: null };
   return { like: null, expression: [...part].map(eitherCase).join('') };
 }
 
